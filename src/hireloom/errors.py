@@ -1,0 +1,196 @@
+"""Every error that Hireloom answers with.
+
+    HireloomError
+    ├── RequestInvalidError          400 request.invalid            you
+    │   └── PageTokenError           400 request.invalid            you
+    ├── KeyInvalidError              401 key.invalid                you
+    ├── ScopeMissingError            403 key.scope_missing          you
+    ├── IntegrationNotFoundError     404 integration.not_found      you
+    ├── NotSupportedError            404 operation.not_supported    you
+    ├── ResourceNotFoundError        404 resource.not_found         you
+    ├── MethodNotAllowedError        405 request.method_not_allowed you
+    ├── IdempotencyMismatchError     409 idempotency.mismatch       you
+    ├── ConflictError                409 resource.conflict          you
+    ├── IntegrationDeactivatedError  410 integration.deactivated    customer
+    ├── TooLargeError                413 request.too_large          you
+    ├── RejectedError                422 upstream.rejected          you
+    ├── CredentialsInvalidError      424 integration.credentials_invalid  customer
+    ├── PermissionMissingError       424 integration.permission_missing   customer
+    ├── RateLimitedError             429 rate.limited               you
+    ├── UnexpectedAnswerError        502 upstream.unexpected        vendor
+    ├── UpstreamRateLimitedError     503 upstream.rate_limited      vendor
+    ├── UnavailableError             503 upstream.unavailable       vendor
+    ├── TimedOutError                504 upstream.timeout           vendor
+    └── InternalError                500 hireloom.internal          hireloom
+
+The class fixes what never varies (code, status, category, retryable, a hint to act on); the
+instance carries what happened. `msg` is for the person who reads the answer, `detail` for the
+log; neither may hold a secret or a person's data.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+import msgspec
+
+Category = Literal["you", "customer", "vendor", "hireloom"]
+
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of the request that is wrong: a dotted path and a sentence."""
+
+    path: str
+    msg: str
+
+
+class Upstream(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What the vendor answered: its status, its request id, its message after redaction."""
+
+    status: int | None = None
+    request_id: str | None = None
+    body: str | None = None
+
+
+class HireloomError(Exception):
+    code: ClassVar[str]
+    status: ClassVar[int]
+    category: ClassVar[Category]
+    retryable: ClassVar[bool] = False
+    hint: str = ""
+
+    def __init__(
+        self,
+        msg: str,
+        *,
+        hint: str | None = None,
+        fields: tuple[FieldProblem, ...] = (),
+        upstream: Upstream | None = None,
+        retry_after: float | None = None,
+        detail: str | None = None,
+    ) -> None:
+        super().__init__(msg)
+        self.msg = msg
+        self.fields = fields
+        self.upstream = upstream
+        self.retry_after = retry_after  # seconds
+        self.detail = detail
+        if hint is not None:
+            self.hint = hint
+
+    @classmethod
+    def at(cls, path: str, msg: str) -> "HireloomError":
+        """The error for one wrong field."""
+        return cls(f"{path}: {msg}", fields=(FieldProblem(path=path, msg=msg),))
+
+
+class RequestInvalidError(HireloomError):
+    code, status, category = "request.invalid", 400, "you"
+    hint = "Correct the fields that are named and send the request again."
+
+
+class PageTokenError(RequestInvalidError):
+    hint = "Start again without pageToken; a token belongs to one integration, method and filter."
+
+
+class KeyInvalidError(HireloomError):
+    code, status, category = "key.invalid", 401, "you"
+    hint = "Send 'Authorization: Bearer <key>' with a key from 'hireloom keys create'."
+
+
+class ScopeMissingError(HireloomError):
+    code, status, category = "key.scope_missing", 403, "you"
+    hint = "Use a key that has the scope, or make one with 'hireloom keys create'."
+
+
+class IntegrationNotFoundError(HireloomError):
+    code, status, category = "integration.not_found", 404, "you"
+    hint = "Check the X-Integration-Id header against integration.list."
+
+
+class NotSupportedError(HireloomError):
+    code, status, category = "operation.not_supported", 404, "you"
+    hint = "See connector.get for what this vendor can do, or use passthrough."
+
+
+class ResourceNotFoundError(HireloomError):
+    code, status, category = "resource.not_found", 404, "you"
+    hint = "Check the id; the object may have been deleted, merged or hidden from this account."
+
+
+class MethodNotAllowedError(HireloomError):
+    code, status, category = "request.method_not_allowed", 405, "you"
+    hint = "Reads are GET, everything else is POST; see /openapi.json."
+
+
+class IdempotencyMismatchError(HireloomError):
+    code, status, category = "idempotency.mismatch", 409, "you"
+    hint = "Use a new Idempotency-Key for a new request."
+
+
+class ConflictError(HireloomError):
+    code, status, category = "resource.conflict", 409, "you"
+    hint = "Read the object again and decide; it is not in the state that this call needs."
+
+
+class IntegrationDeactivatedError(HireloomError):
+    code, status, category = "integration.deactivated", 410, "customer"
+    hint = "Call integration.reactivate, or ask the customer to connect again."
+
+
+class TooLargeError(HireloomError):
+    code, status, category = "request.too_large", 413, "you"
+    hint = "Send less at once, or the file by URL."
+
+
+class RejectedError(HireloomError):
+    code, status, category = "upstream.rejected", 422, "you"
+    hint = "Read upstream.body: the ATS says there what it did not accept."
+
+
+class CredentialsInvalidError(HireloomError):
+    code, status, category = "integration.credentials_invalid", 424, "customer"
+    hint = "Ask the customer to reconnect this account; the ATS no longer accepts its credentials."
+
+
+class PermissionMissingError(HireloomError):
+    code, status, category = "integration.permission_missing", 424, "customer"
+    hint = "Ask the customer to grant the named permission to the API credentials in the ATS."
+
+
+class RateLimitedError(HireloomError):
+    code, status, category, retryable = "rate.limited", 429, "you", True
+    hint = "Wait for Retry-After seconds, then send the request again."
+
+
+class UnexpectedAnswerError(HireloomError):
+    code, status, category = "upstream.unexpected", 502, "vendor"
+    hint = "The ATS answered in a shape that Hireloom does not know; report it with executionId."
+
+
+class UpstreamRateLimitedError(HireloomError):
+    code, status, category, retryable = "upstream.rate_limited", 503, "vendor", True
+    hint = "The ATS limits calls from this account; try again after Retry-After seconds."
+
+
+class UnavailableError(HireloomError):
+    code, status, category, retryable = "upstream.unavailable", 503, "vendor", True
+    hint = "The ATS is down or unreachable; try again after Retry-After seconds."
+
+
+class TimedOutError(HireloomError):
+    code, status, category, retryable = "upstream.timeout", 504, "vendor", True
+    hint = "The ATS did not answer in time; a write may have arrived, so check before repeating it."
+
+
+class InternalError(HireloomError):
+    code, status, category, retryable = "hireloom.internal", 500, "hireloom", True
+    hint = "This is a defect in Hireloom; the log has the details under the executionId."
+
+
+def every_error() -> Iterator[type[HireloomError]]:
+    """The whole tree, parents first: the source of the error table in the documentation."""
+    waiting = list(HireloomError.__subclasses__())
+    while waiting:
+        kind = waiting.pop(0)
+        yield kind
+        waiting.extend(kind.__subclasses__())
