@@ -1,0 +1,35 @@
+"""What every model and request is built on.
+
+A field is in one of three states: a value, `None` (the ATS says that it is empty) or UNSET (this
+vendor cannot say). UNSET fields are left out of the JSON and named in `meta.unsupportedFields`.
+"""
+
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+__all__ = ["UNSET", "Maybe", "Model", "Request", "UnsetType", "Word", "given"]
+
+T = TypeVar("T")
+Maybe: TypeAlias = T | UnsetType | None
+
+
+class Word(StrEnum):
+    """A closed list of words, UPPER_SNAKE on the wire."""
+
+
+class Model(msgspec.Struct, rename="camel", frozen=True, kw_only=True):
+    """An answer; camelCase on the wire."""
+
+
+class Request(
+    msgspec.Struct, rename="camel", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
+    """Something that a caller sends; an unknown field is an error with its path."""
+
+
+def given(value: T | UnsetType | None) -> T | None:
+    """The value, or None where it is empty or cannot be known."""
+    return None if value is UNSET or isinstance(value, UnsetType) else value
