@@ -220,15 +220,35 @@ class JobDraft(Request, frozen=True, kw_only=True):
     template_id: str | None = None
 
 
+class Dropped(Model, frozen=True, kw_only=True):
+    """A field that the caller gave and the vendor has no place for."""
+
+    field: str
+    reason: str
+
+
+class Receipt(Model, frozen=True, kw_only=True):
+    """The write arrived; what of it could not be written is named."""
+
+    fields_dropped: list[Dropped] = []
+
+
 class CreatedApplication(Model, frozen=True, kw_only=True):
     application_id: str
     candidate_id: str | None
     job_id: str | None
+    fields_dropped: list[Dropped] = []
 
 
 class CreatedCandidate(Model, frozen=True, kw_only=True):
     candidate_id: str
     application_id: str | None = None
+    fields_dropped: list[Dropped] = []
+
+
+class CreatedJob(Model, frozen=True, kw_only=True):
+    job_id: str
+    fields_dropped: list[Dropped] = []
 
 
 class WrittenNote(Model, frozen=True, kw_only=True):
@@ -237,3 +257,4 @@ class WrittenNote(Model, frozen=True, kw_only=True):
     id: str
     format: TextFormat
     url: str | None = None
+    fields_dropped: list[Dropped] = []

@@ -1,0 +1,220 @@
+"""The closed list of what a connector may be able to do: one protocol per capability.
+
+A connector has a capability when it has the method. A list comes as `Pages`; a record that cannot
+be found raises ResourceNotFoundError. What a vendor has no place for is named in `fields_dropped`.
+"""
+
+from typing import Protocol
+
+from hireloom.kit.paging import Pages
+from hireloom.models import (
+    Application,
+    ApplicationDraft,
+    ApplicationQuery,
+    Attachment,
+    AttachmentDraft,
+    AttachmentQuery,
+    Candidate,
+    CandidateChanges,
+    CandidateDraft,
+    CandidateQuery,
+    CandidateSearch,
+    CreatedApplication,
+    CreatedCandidate,
+    CreatedJob,
+    CustomField,
+    CustomFieldQuery,
+    Department,
+    Download,
+    Eeoc,
+    EeocQuery,
+    Interview,
+    InterviewCancellation,
+    InterviewChanges,
+    InterviewDraft,
+    Job,
+    JobDraft,
+    JobQuery,
+    Note,
+    NoteDraft,
+    NoteQuery,
+    OfApplications,
+    Offer,
+    Office,
+    Receipt,
+    RejectionDraft,
+    RejectionReason,
+    Scorecard,
+    Source,
+    Stage,
+    StageMove,
+    StageQuery,
+    Tag,
+    TagChange,
+    User,
+    WrittenNote,
+)
+
+
+class ListsJobs(Protocol):
+    def list_jobs(self, query: JobQuery) -> Pages[Job]: ...
+
+
+class GetsJobs(Protocol):
+    async def get_job(self, job_id: str) -> Job: ...
+
+
+class ListsApplications(Protocol):
+    def list_applications(self, query: ApplicationQuery) -> Pages[Application]: ...
+
+
+class GetsApplications(Protocol):
+    async def get_application(self, application_id: str) -> Application: ...
+
+
+class ListsCandidates(Protocol):
+    def list_candidates(self, query: CandidateQuery) -> Pages[Candidate]: ...
+
+
+class GetsCandidates(Protocol):
+    async def get_candidate(self, candidate_id: str) -> Candidate: ...
+
+
+class SearchesCandidates(Protocol):
+    def search_candidates(self, search: CandidateSearch) -> Pages[Candidate]: ...
+
+
+class ListsStages(Protocol):
+    def list_stages(self, query: StageQuery) -> Pages[Stage]: ...
+
+
+class ListsInterviews(Protocol):
+    def list_interviews(self, query: OfApplications) -> Pages[Interview]: ...
+
+
+class ListsScorecards(Protocol):
+    def list_scorecards(self, query: OfApplications) -> Pages[Scorecard]: ...
+
+
+class ListsOffers(Protocol):
+    def list_offers(self, query: OfApplications) -> Pages[Offer]: ...
+
+
+class ListsRejectionReasons(Protocol):
+    def list_rejection_reasons(self) -> Pages[RejectionReason]: ...
+
+
+class ListsAttachments(Protocol):
+    def list_attachments(self, query: AttachmentQuery) -> Pages[Attachment]: ...
+
+
+class DownloadsAttachments(Protocol):
+    async def download_attachment(
+        self, attachment_id: str, application_id: str | None, candidate_id: str | None
+    ) -> Download: ...
+
+
+class ListsNotes(Protocol):
+    def list_notes(self, query: NoteQuery) -> Pages[Note]: ...
+
+
+class ListsDepartments(Protocol):
+    def list_departments(self) -> Pages[Department]: ...
+
+
+class ListsOffices(Protocol):
+    def list_offices(self) -> Pages[Office]: ...
+
+
+class ListsUsers(Protocol):
+    def list_users(self) -> Pages[User]: ...
+
+
+class ListsEeoc(Protocol):
+    def list_eeoc(self, query: EeocQuery) -> Pages[Eeoc]: ...
+
+
+class GetsEeoc(Protocol):
+    async def get_eeoc(self, application_id: str) -> Eeoc: ...
+
+
+class ListsTags(Protocol):
+    def list_tags(self) -> Pages[Tag]: ...
+
+
+class ListsSources(Protocol):
+    def list_sources(self) -> Pages[Source]: ...
+
+
+class ListsCustomFields(Protocol):
+    def list_custom_fields(self, query: CustomFieldQuery) -> Pages[CustomField]: ...
+
+
+class CreatesCandidates(Protocol):
+    async def create_candidate(self, draft: CandidateDraft) -> CreatedCandidate: ...
+
+
+class UpdatesCandidates(Protocol):
+    async def update_candidate(self, changes: CandidateChanges) -> Receipt: ...
+
+
+class CreatesApplicationNotes(Protocol):
+    async def create_application_note(
+        self, application_id: str, draft: NoteDraft
+    ) -> WrittenNote: ...
+
+
+class CreatesCandidateNotes(Protocol):
+    async def create_candidate_note(self, candidate_id: str, draft: NoteDraft) -> WrittenNote: ...
+
+
+class AddsCandidateTags(Protocol):
+    async def add_candidate_tag(self, change: TagChange) -> Receipt: ...
+
+
+class RemovesCandidateTags(Protocol):
+    async def remove_candidate_tag(self, change: TagChange) -> Receipt: ...
+
+
+class CreatesApplications(Protocol):
+    async def create_application(self, draft: ApplicationDraft) -> CreatedApplication: ...
+
+
+class MovesApplications(Protocol):
+    async def move_application(self, move: StageMove) -> Receipt: ...
+
+
+class RejectsApplications(Protocol):
+    async def reject_application(self, rejection: RejectionDraft) -> Receipt: ...
+
+
+class AddsAttachments(Protocol):
+    async def add_attachment(self, draft: AttachmentDraft) -> Attachment: ...
+
+
+class CreatesInterviews(Protocol):
+    async def create_interview(self, draft: InterviewDraft) -> Interview: ...
+
+
+class UpdatesInterviews(Protocol):
+    async def update_interview(self, changes: InterviewChanges) -> Interview: ...
+
+
+class CancelsInterviews(Protocol):
+    async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt: ...
+
+
+class CreatesJobs(Protocol):
+    async def create_job(self, draft: JobDraft) -> CreatedJob: ...
+
+
+CAPABILITIES: tuple[type, ...] = tuple(
+    kind
+    for kind in list(globals().values())
+    if isinstance(kind, type) and Protocol in kind.__bases__ and kind.__module__ == __name__
+)
+
+
+def method(capability: type) -> str:
+    """The name of the method that makes the capability."""
+    return next(name for name in vars(capability) if not name.startswith("_"))

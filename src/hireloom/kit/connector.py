@@ -1,0 +1,417 @@
+"""What a connector starts from: its declared facts, and the verbs that it speaks with."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar, overload
+
+import msgspec
+
+from hireloom.errors import (
+    ConflictError,
+    CredentialsInvalidError,
+    HireloomError,
+    PermissionMissingError,
+    RejectedError,
+    RequestInvalidError,
+    ResourceNotFoundError,
+    TooLargeError,
+    UnexpectedAnswerError,
+)
+from hireloom.kit.auth import Auth
+from hireloom.kit.choices import Setting, choose, fill, placeholders
+from hireloom.kit.convert import chunks
+from hireloom.kit.decode import decode_list, decode_one, placeholder
+from hireloom.kit.limits import RateLimit
+from hireloom.kit.message import (
+    Answer,
+    Channel,
+    Params,
+    Part,
+    Path,
+    Rehearsed,
+    Request,
+    Stream,
+    to_json,
+    to_params,
+)
+from hireloom.kit.paging import CursorPaging, Page, Pages, Paging, fingerprint
+from hireloom.kit.trip import SetAside, current
+from hireloom.models import Dropped, FileDraft
+
+S = TypeVar("S")
+M = TypeVar("M")
+
+REFERENCE_SECONDS = 300.0  # how long stages, users and other reference data are remembered
+REFUSALS: Mapping[int, type[HireloomError]] = {
+    401: CredentialsInvalidError,
+    403: PermissionMissingError,
+    404: ResourceNotFoundError,
+    409: ConflictError,
+    410: ResourceNotFoundError,
+    413: TooLargeError,
+}
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> Any: ...
+
+
+R = TypeVar("R", bound=HasId)
+
+
+class Connector:
+    """One vendor. Subclasses declare the facts and have a method for each thing it can do."""
+
+    name: ClassVar[str]  # also the name of its file and of its sandbox
+    title: ClassVar[str]
+    docs: ClassVar[str]
+    category: ClassVar[str]
+    origins: ClassVar[
+        tuple[str, ...]
+    ]  # the base address first; all others that passthrough may use
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    auth: ClassVar[Auth]
+    paging: ClassVar[Paging]
+    rate_limit: ClassVar[RateLimit]
+    wrapped_in: ClassVar[str | None] = None  # the member that holds the record of a single answer
+    headers: ClassVar[Mapping[str, str]] = {"Accept": "application/json"}
+
+    def __init__(self, channel: Channel, settings: Mapping[str, str] | None = None) -> None:
+        self.channel = channel
+        self.chosen = choose(type(self).settings, settings or {})
+        fills = placeholders(type(self).settings, self.chosen)
+        self.addresses = tuple(origin.format_map(fills) for origin in self.origins)
+        self.authentication: Auth = fill(self.auth, fills)
+        self._known: dict[tuple[str, str], tuple[float, Any]] = {}
+        self._learning: dict[str, asyncio.Lock] = {}
+
+    async def verify(self) -> None:
+        """Make the cheapest call that shows whether the credentials work; raise if they don't."""
+        raise TypeError(f"{self.name} does not say how to verify its credentials")
+
+    def refusal(self, answer: Answer) -> HireloomError | None:
+        """What the vendor's answer means when it is no success; None when it is one.
+
+        A vendor that reports failures in a 200 overrides this.
+        """
+        if answer.status < 400:
+            return None
+        kind = REFUSALS.get(answer.status, RejectedError)
+        if kind is PermissionMissingError:
+            return self.forbidden(answer.request)
+        return kind(f"{self.title} answered {answer.status} to {answer.request.template}")
+
+    def forbidden(self, request: Request) -> PermissionMissingError:
+        """The error for a missing permission, naming it as the vendor does."""
+        permission = self.permission(request)
+        return PermissionMissingError(
+            f"The credentials of this {self.title} account lack a permission: {permission}",
+            hint=f"Ask the customer to grant {permission} to the API credentials in {self.title}.",
+        )
+
+    def permission(self, request: Request) -> str:
+        """The vendor's name of the permission that a request needs."""
+        return f"access to {request.method} {request.template}"
+
+    def message(self, answer: Answer) -> str:
+        """The vendor's own words in an error; they are redacted before anybody sees them."""
+        return answer.body[:2000].decode(errors="replace")
+
+    # The verbs.
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        body: Any = None,
+        parts: Sequence[Part] = (),
+        reading: bool = False,
+    ) -> Request:
+        return Request(
+            method=method,
+            url=self.addresses[0] + path,
+            params=to_params(params),
+            headers=self.headers,
+            body=None if body is None else to_json(body),
+            content_type=None if body is None else "application/json",
+            parts=tuple(parts),
+            template=path.template if isinstance(path, Path) else path,
+            reading=reading,
+        )
+
+    @overload
+    async def get(self, path: str, shape: type[S], *, params: Params | None = None) -> S: ...
+    @overload
+    async def get(self, path: str, shape: None = None, *, params: Params | None = None) -> None: ...
+    async def get(self, path: str, shape: Any = None, *, params: Params | None = None) -> Any:
+        return await self._call(self.request("GET", path, params=params), shape)
+
+    @overload
+    async def ask(self, path: str, body: Any, shape: type[S]) -> S: ...
+    @overload
+    async def ask(self, path: str, body: Any, shape: None = None) -> None: ...
+    async def ask(self, path: str, body: Any, shape: Any = None) -> Any:
+        """Read by POST."""
+        return await self._call(self.request("POST", path, body=body, reading=True), shape)
+
+    @overload
+    async def post(
+        self, path: str, body: Any, shape: type[S], *, params: Params | None = None
+    ) -> S: ...
+    @overload
+    async def post(
+        self, path: str, body: Any, shape: None = None, *, params: Params | None = None
+    ) -> None: ...
+    async def post(
+        self, path: str, body: Any, shape: Any = None, *, params: Params | None = None
+    ) -> Any:
+        return await self._call(self.request("POST", path, params=params, body=body), shape)
+
+    @overload
+    async def put(
+        self, path: str, body: Any, shape: type[S], *, params: Params | None = None
+    ) -> S: ...
+    @overload
+    async def put(
+        self, path: str, body: Any, shape: None = None, *, params: Params | None = None
+    ) -> None: ...
+    async def put(
+        self, path: str, body: Any, shape: Any = None, *, params: Params | None = None
+    ) -> Any:
+        return await self._call(self.request("PUT", path, params=params, body=body), shape)
+
+    @overload
+    async def patch(
+        self, path: str, body: Any, shape: type[S], *, params: Params | None = None
+    ) -> S: ...
+    @overload
+    async def patch(
+        self, path: str, body: Any, shape: None = None, *, params: Params | None = None
+    ) -> None: ...
+    async def patch(
+        self, path: str, body: Any, shape: Any = None, *, params: Params | None = None
+    ) -> Any:
+        return await self._call(self.request("PATCH", path, params=params, body=body), shape)
+
+    async def delete(self, path: str, *, params: Params | None = None) -> None:
+        await self._call(self.request("DELETE", path, params=params), None)
+
+    async def upload(
+        self, path: str, parts: Sequence[Part], shape: type[S], *, params: Params | None = None
+    ) -> S:
+        """Send a multipart form."""
+        request = self.request("POST", path, params=params, parts=parts)
+        found: S = await self._call(request, shape)
+        return found
+
+    async def open(self, path: str, *, params: Params | None = None) -> Stream:
+        """Start reading a file of the vendor's."""
+        return await self.channel.stream(self.request("GET", path, params=params))
+
+    async def open_link(self, url: str) -> Stream:
+        """Start reading a file from a link that carries its own permission: no credentials go."""
+        return await self.channel.stream(
+            Request("GET", url, template="(link)", signed=False, reading=True)
+        )
+
+    async def content_of(self, file: FileDraft) -> bytes:
+        """A draft's bytes, fetched where it came as a URL."""
+        if file.data is not None:
+            return file.data
+        if not file.url:
+            raise RequestInvalidError.at("data", "a file needs data or url")
+        stream = await self.open_link(file.url)
+        return b"".join([chunk async for chunk in stream.chunks])
+
+    def pages(
+        self,
+        path: str,
+        shape: type[S],
+        to_model: Callable[[S], M | None] | None = None,
+        *,
+        params: Params | None = None,
+        body: Any = None,
+        join: Callable[[list[S]], Awaitable[Sequence[M | None]]] | None = None,
+        applied: Iterable[str] = (),
+        paging: Paging | None = None,
+        size: int | None = None,
+    ) -> Pages[M]:
+        """A list of the vendor's as ours. `to_model` maps a record, `join` a page with look-ups;
+
+        either may give None for a record that is none of ours. A `body` makes it a POST.
+        """
+        way = paging or self.paging
+        method = "GET" if body is None else "POST"
+        bare = self.request(method, path, params=params, body=body, reading=True)
+
+        async def fetch(cursor: str | None) -> Page[M]:
+            start = way.start(bare, size or current().page_size)
+            request = start if cursor is None else way.at(start, cursor)
+            answer = await self._read(request)
+            structs, raws = decode_list(answer, shape, way.items)
+            if join is not None:
+                models: Sequence[M | None] = await join(structs)
+            elif to_model is not None:
+                models = mapped(structs, to_model)
+            else:
+                models = structs  # type: ignore[assignment]  # S is M where nothing is mapped
+            kept, kept_raws = ours(models, raws)
+            sync = way.sync_token(answer) if isinstance(way, CursorPaging) else None
+            after = way.follow(request, answer)
+            return Page(kept, after, kept_raws, fingerprint(answer.body), sync)
+
+        return Pages(fetch, frozenset(applied))
+
+    async def everything(
+        self, path: str, shape: type[S], *, params: Params | None = None, body: Any = None
+    ) -> list[S]:
+        """A whole list, for the small tables that others refer to."""
+        size = self.paging.largest
+        return await self.pages(path, shape, same, params=params, body=body, size=size).all()
+
+    async def look_up(
+        self,
+        path: str,
+        shape: type[S],
+        ids: Iterable[str],
+        *,
+        by: str = "ids",
+        at_once: int = 50,
+        params: Params | None = None,
+    ) -> list[S]:
+        """The records of many ids, `at_once` of them to a call, comma separated, side by side."""
+        batches = chunks(sorted(set(ids)), at_once)
+        found = await gather(
+            *(
+                self.everything(path, shape, params={**(params or {}), by: ",".join(batch)})
+                for batch in batches
+            )
+        )
+        return [record for batch in found for record in batch]
+
+    async def remember(
+        self, table: str, ids: Iterable[Any], fetch: Callable[[list[str]], Awaitable[Iterable[R]]]
+    ) -> Mapping[str, R]:
+        """Reference records by id, out of memory where they are known and not too old.
+
+        `fetch` gets the missing ids; it may answer with more than those. What it does not find is
+        remembered as missing, too.
+        """
+        wanted = {str(one) for one in ids if one is not None}
+        if self._missing(table, wanted):
+            async with self._learning.setdefault(table, asyncio.Lock()):
+                missing = self._missing(table, wanted)
+                if missing:
+                    found = {str(record.id): record for record in await fetch(sorted(missing))}
+                    ends = time.monotonic() + REFERENCE_SECONDS
+                    for one in missing | found.keys():
+                        self._known[table, one] = ends, found.get(one)
+        known = {one: self._known.get((table, one), (0.0, None))[1] for one in wanted}
+        return {one: record for one, record in known.items() if record is not None}
+
+    def each(
+        self, ids: Sequence[str], fetch: Callable[[str], Awaitable[list[M]]], *, at_once: int = 8
+    ) -> Pages[M]:
+        """What a vendor lists only per parent: a few parents side by side make a page."""
+        batches = chunks(ids, at_once) or [[]]
+
+        async def page(cursor: str | None) -> Page[M]:
+            index = int(cursor or 0)
+            found = await gather(*(fetch(one) for one in batches[index]))
+            following = str(index + 1) if index + 1 < len(batches) else None
+            return Page([record for records in found for record in records], following)
+
+        return Pages(page)
+
+    # How the verbs work.
+
+    async def _read(self, request: Request) -> Answer:
+        answer = await self.channel.send(request)
+        if isinstance(answer, Rehearsed):
+            raise TypeError("a read is never rehearsed")
+        return answer
+
+    async def _call(self, request: Request, shape: Any) -> Any:
+        answer = await self.channel.send(request)
+        if isinstance(answer, Rehearsed):
+            return None if shape is None else placeholder(shape, "from the answer")
+        return None if shape is None else decode_one(answer, shape, self.wrapped_in)
+
+    def _missing(self, table: str, wanted: Collection[str]) -> set[str]:
+        now = time.monotonic()
+        return {one for one in wanted if self._known.get((table, one), (0.0, None))[0] <= now}
+
+
+def ours(
+    models: Sequence[M | None], raws: list[msgspec.Raw] | None
+) -> tuple[list[M], list[msgspec.Raw] | None]:
+    """The records that a mapping kept, and their raw JSON beside them."""
+    kept = [model for model in models if model is not None]
+    if raws is None:
+        return kept, None
+    return kept, [raw for raw, model in zip(raws, models, strict=True) if model is not None]
+
+
+def same(record: S) -> S:
+    return record
+
+
+def mapped(structs: Sequence[S], to_model: Callable[[S], M | None]) -> list[M | None]:
+    """Map a page; a record that cannot be mapped is set aside, the rest goes on."""
+    try:
+        return [to_model(struct) for struct in structs]
+    except UNREADABLE:
+        return [_map_one(struct, to_model) for struct in structs]
+
+
+def _map_one(struct: S, to_model: Callable[[S], M | None]) -> M | None:
+    try:
+        return to_model(struct)
+    except UNREADABLE as error:
+        identity = getattr(struct, "id", None)
+        reason = f"a value could not be translated ({type(error).__name__})"
+        current().set_aside.append(
+            SetAside(None if identity is None else str(identity), "$", reason)
+        )
+        return None
+
+
+async def gather(*jobs: Awaitable[M]) -> list[M]:
+    """Run jobs side by side; the first failure stops the others and is the one that is raised."""
+    if len(jobs) == 1:
+        return [await jobs[0]]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_as_coroutine(job)) for job in jobs]
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+async def _as_coroutine(job: Awaitable[M]) -> M:
+    return await job
+
+
+def dropped(draft: Any, *, sent: Collection[str], title: str, prefix: str = "") -> list[Dropped]:
+    """What the caller gave beyond the fields that were sent: a receipt names each of them."""
+    left: list[Dropped] = []
+    for field in type(draft).__struct_fields__:
+        wire = type(draft).__struct_encode_fields__[type(draft).__struct_fields__.index(field)]
+        if field in sent or getattr(draft, field) in (None, (), {}, False):
+            continue
+        left.append(Dropped(field=prefix + wire, reason=f"{title} has no place for it"))
+    return left
+
+
+def only(records: Sequence[M], what: str) -> M:
+    """The record of a list that was asked for one id."""
+    if not records:
+        raise ResourceNotFoundError(f"There is no such {what}")
+    if len(records) > 1:
+        raise UnexpectedAnswerError(f"The vendor sent several records for one {what}")
+    return records[0]

@@ -1,0 +1,84 @@
+"""Small conversions between the words of vendors and ours. All are pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TypeVar
+
+import phonenumbers
+import pycountry
+
+T = TypeVar("T")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_millis(instant: datetime | None) -> int | None:
+    """Unix milliseconds."""
+    return None if instant is None else (instant - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_millis(millis: int | float | None) -> datetime | None:
+    return None if millis is None else EPOCH + timedelta(milliseconds=millis)
+
+
+def to_iso(instant: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds, as most vendors write it."""
+    text = instant.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def utc(instant: datetime | None) -> datetime | None:
+    """The instant in UTC; a vendor's time without a zone is taken as UTC."""
+    if instant is None:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def year_month(year: int | None, month: int | None) -> date | None:
+    """The first day of what the vendor knows of a date."""
+    return None if year is None else date(year, month or 1, 1)
+
+
+def to_id(value: int | str | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def split_name(name: str | None) -> tuple[str | None, str | None]:
+    """First and last name of a vendor that has one string: cut at the last space."""
+    if not name or not name.strip():
+        return None, None
+    first, _, last = name.strip().rpartition(" ")
+    return (first, last) if first else (last, None)
+
+
+def join_name(first: str | None, last: str | None) -> str:
+    return " ".join(part for part in (first, last) if part)
+
+
+@lru_cache(maxsize=4096)
+def e164(number: str | None, region: str | None = None) -> str | None:
+    """`+15551234567` where the number says its country or `region` gives it, else None."""
+    try:
+        parsed = phonenumbers.parse(number or "", region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1024)
+def country_code(name: str | None) -> str | None:
+    """ISO 3166-1 alpha-2 of a country's name or code, None where it is not known."""
+    if not name:
+        return None
+    try:
+        found = pycountry.countries.lookup(name.strip())
+    except LookupError:
+        return None
+    return str(found.alpha_2)
+
+
+def chunks(values: Iterable[T], size: int) -> list[list[T]]:
+    listed = list(values)
+    return [listed[start : start + size] for start in range(0, len(listed), size)]

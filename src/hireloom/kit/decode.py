@@ -1,0 +1,181 @@
+"""From a vendor's bytes to typed structs.
+
+Unknown fields are ignored. A record with a wrong type is set aside with its path and reason and the
+rest of the page goes on; a body that is no JSON at all is an error that says so.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from hireloom.errors import UnexpectedAnswerError, Upstream
+from hireloom.kit.message import Answer
+from hireloom.kit.trip import SetAside, current
+
+S = TypeVar("S")
+
+_AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+
+
+class VendorStruct(msgspec.Struct, frozen=True):
+    """A vendor's record, reduced to the fields that we use, under the vendor's names."""
+
+
+class VendorStructCamel(msgspec.Struct, frozen=True, rename="camel"):
+    """The same for a vendor that writes camelCase."""
+
+
+class Identified(msgspec.Struct, frozen=True):
+    id: str | int | None = None
+
+
+@lru_cache(maxsize=1024)
+def decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape, strict=True)
+
+
+@lru_cache(maxsize=1024)
+def enveloped(items: str | None, shape: Any) -> Any:
+    """The type of `{"<items>": shape}`, or shape itself where the vendor has no envelope."""
+    if items is None:
+        return shape
+    name = re.sub(r"\W", "_", f"{items}_of_{getattr(shape, '__name__', 'it')}")
+    return msgspec.defstruct(name, [("it", shape)], rename={"it": items}, frozen=True)
+
+
+def unwrap(body: bytes, items: str | None, shape: Any) -> Any:
+    decoded = decoder(enveloped(items, shape)).decode(body)
+    return decoded if items is None else decoded.it
+
+
+def decode_one(answer: Answer, shape: type[S], wrapped_in: str | None = None) -> S:
+    trip = current()
+    try:
+        if trip.keep_raw:
+            trip.raw.append(unwrap(answer.body, wrapped_in, msgspec.Raw).copy())
+        found: S = unwrap(answer.body, wrapped_in, shape)
+    except msgspec.DecodeError as error:
+        raise unreadable(answer, error) from None
+    return found
+
+
+def decode_list(
+    answer: Answer, shape: type[S], items: str | None
+) -> tuple[list[S], list[msgspec.Raw] | None]:
+    """The readable records of a page and, when the caller asked for them, their raw JSON."""
+    if not current().keep_raw:
+        try:
+            return unwrap(answer.body, items, list[shape]), None  # type: ignore[valid-type]
+        except msgspec.ValidationError:
+            pass
+        except msgspec.DecodeError as error:
+            raise unreadable(answer, error) from None
+    return _one_by_one(answer, shape, items)
+
+
+def _one_by_one(
+    answer: Answer, shape: type[S], items: str | None
+) -> tuple[list[S], list[msgspec.Raw]]:
+    try:
+        rows: list[msgspec.Raw] = unwrap(answer.body, items, list[msgspec.Raw])
+    except msgspec.DecodeError as error:
+        raise unreadable(answer, error) from None
+    reader = msgspec.json.Decoder(shape)
+    records: list[S] = []
+    raws: list[msgspec.Raw] = []
+    failed: list[SetAside] = []
+    for index, row in enumerate(rows):
+        try:
+            records.append(reader.decode(row))
+            raws.append(row.copy())
+        except msgspec.DecodeError as error:
+            failed.append(_set_aside(index, items, row, error))
+    if len(failed) == len(rows) > 1:
+        first = failed[0]
+        raise UnexpectedAnswerError(
+            f"No record of the vendor's page could be read; {first.path}: {first.reason}",
+            upstream=Upstream(status=answer.status),
+        )
+    current().set_aside.extend(failed)
+    return records, raws
+
+
+def _set_aside(
+    index: int, items: str | None, row: msgspec.Raw, error: msgspec.DecodeError
+) -> SetAside:
+    reason, inner = explain(error)
+    try:
+        identity = decoder(Identified).decode(row).id
+    except msgspec.DecodeError:
+        identity = None
+    start = "$" if items is None else f"$.{items}"
+    return SetAside(
+        id=None if identity is None else str(identity),
+        path=f"{start}[{index}]{inner.removeprefix('$')}",
+        reason=reason,
+    )
+
+
+def explain(error: msgspec.DecodeError) -> tuple[str, str]:
+    """Reason and path of a decoding error; the text names types and never values."""
+    match = _AT.match(str(error))
+    reason = match["reason"] if match else str(error)
+    inner = (match["path"] if match else None) or "$"
+    return re.sub(r"(Invalid enum value).*", r"\1", reason, flags=re.DOTALL), inner
+
+
+def unreadable(answer: Answer, error: msgspec.DecodeError) -> UnexpectedAnswerError:
+    start = answer.body.lstrip()[:1]
+    if not start:
+        what = "with an empty body instead of JSON"
+    elif start == b"<":
+        what = "with an HTML or XML page instead of JSON"
+    elif isinstance(error, msgspec.ValidationError):
+        reason, where = explain(error)
+        what = f"in an unexpected shape at {where}: {reason}"
+    else:
+        what = "with malformed or truncated JSON"
+    return UnexpectedAnswerError(
+        f"The vendor answered {answer.request.method} {answer.request.template} {what}",
+        upstream=Upstream(status=answer.status, request_id=request_id(answer)),
+    )
+
+
+def request_id(answer: Answer) -> str | None:
+    """The vendor's own id of the call, to quote to its support."""
+    for name in ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray"):
+        if name in answer.headers:
+            return answer.headers[name][:200]
+    return None
+
+
+def placeholder(shape: Any, label: str) -> Any:
+    """An instance of a vendor struct for a dry run: strings name the answer they stand for."""
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(shape):
+        if field.required:
+            values[field.name] = _stand_in(field.type, f"{label}.{field.encode_name}")
+    return shape(**values)
+
+
+def _stand_in(kind: Any, label: str) -> Any:
+    info = msgspec.inspect.type_info(kind)
+    options = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
+    names = {type(option).__name__ for option in options}
+    if "NoneType" in names:
+        return None
+    if "StrType" in names:
+        return f"<{label}>"
+    if "StructType" in names:
+        return placeholder(kind, label)
+    simple: dict[str, Any] = {"IntType": 0, "FloatType": 0.0, "BoolType": False}
+    for name, value in simple.items():
+        if name in names:
+            return value
+    if "DateTimeType" in names:
+        from hireloom.kit.convert import EPOCH
+
+        return EPOCH
+    return {} if "DictType" in names else []

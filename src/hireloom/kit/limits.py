@@ -1,0 +1,206 @@
+"""A vendor's published limit as a budget that every process draws from.
+
+All pure: `draw` takes the budget's state, the time and a number of calls, and gives the new state
+and how long each call has to wait. Where the state lives and who locks it is the roots' business
+(PostgreSQL in service, memory in tests). No library shares a limit between machines without Redis,
+so this is our own.
+
+Two kinds. A window (`calls` in any `seconds`) keeps counts in slots and never lets more through in
+any window of that length, wherever the vendor's own window begins. A bucket (`burst` given) is the
+generic cell rate algorithm. Both leave a small margin, because calls that leave in time may arrive
+closer together than they left.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, TypeVar
+
+import msgspec
+
+R = TypeVar("R")
+Change = Callable[[bytes | None, float], tuple[bytes, R]]
+
+SLOTS = 30
+MARGIN = 0.05
+UNSEEN = 10  # calls let through before the vendor's own header said how many there are
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """`calls` in `seconds`; with `burst`, a bucket of that size refilled at that rate.
+
+    The headers, where the vendor sends them, say the real size and what is left of it.
+    """
+
+    calls: int
+    seconds: float
+    burst: int | None = None
+    size_header: str | None = None
+    remaining_header: str | None = None
+    name: str = "calls"
+
+
+class State(msgspec.Struct, array_like=True):
+    """What a budget remembers: counts per slot, the bucket's clock, what the vendor said."""
+
+    slots: dict[int, int] = {}
+    arrival: float = 0.0
+    size: int | None = None
+    blocked_until: float = 0.0
+
+
+_ENCODE = msgspec.msgpack.Encoder().encode
+_DECODE = msgspec.msgpack.Decoder(State, strict=False).decode
+
+
+def load(state: bytes | None) -> State:
+    if state is None:
+        return State()
+    try:
+        return _DECODE(state)
+    except msgspec.DecodeError:  # written by another version; a fresh budget is safe enough
+        return State()
+
+
+def draw(
+    state: bytes | None, now: float, limit: RateLimit, calls: int
+) -> tuple[bytes, list[float]]:
+    """Take `calls` from the budget: the new state, and the seconds that each of them waits."""
+    budget = load(state)
+    waits = [_one(budget, now, limit) for _ in range(calls)]
+    return _ENCODE(budget), waits
+
+
+def _one(budget: State, now: float, limit: RateLimit) -> float:
+    start = max(now, budget.blocked_until)
+    if limit.burst is not None:
+        return _from_bucket(budget, start, limit, limit.burst) - now
+    return _from_window(budget, start, limit) - now
+
+
+def _from_bucket(budget: State, start: float, limit: RateLimit, burst: int) -> float:
+    step = limit.seconds / limit.calls * (1 + MARGIN)
+    room = step * max(0, int(burst * (1 - MARGIN)) - 1)
+    at = max(start, budget.arrival - room)
+    budget.arrival = max(budget.arrival, at) + step
+    return at
+
+
+def _from_window(budget: State, start: float, limit: RateLimit) -> float:
+    width = limit.seconds / SLOTS
+    size = budget.size or min(limit.calls, UNSEEN if limit.size_header else limit.calls)
+    allowed = max(1, int(size * (1 - MARGIN))) if size > 1 else 1
+    slot = int(start // width)
+    for old in [key for key in budget.slots if key < slot - SLOTS]:
+        del budget.slots[old]
+    while sum(n for key, n in budget.slots.items() if slot - SLOTS <= key <= slot) >= allowed:
+        slot += 1
+    budget.slots[slot] = budget.slots.get(slot, 0) + 1
+    return max(start, slot * width)
+
+
+def give_back(state: bytes | None, now: float, limit: RateLimit, calls: int) -> tuple[bytes, None]:
+    """Return calls that were drawn and then given up before they were made."""
+    budget = load(state)
+    if limit.burst is not None:
+        budget.arrival -= calls * limit.seconds / limit.calls * (1 + MARGIN)
+    for slot in sorted(budget.slots, reverse=True):
+        taken = min(calls, budget.slots[slot])
+        budget.slots[slot] -= taken
+        calls -= taken
+    return _ENCODE(budget), None
+
+
+def learn(state: bytes | None, now: float, size: int) -> tuple[bytes, None]:
+    """The vendor said how many calls a window holds."""
+    budget = load(state)
+    budget.size = size
+    return _ENCODE(budget), None
+
+
+def block(state: bytes | None, now: float, seconds: float) -> tuple[bytes, None]:
+    """The vendor said to wait: nobody calls before that."""
+    budget = load(state)
+    budget.blocked_until = max(budget.blocked_until, now + seconds)
+    return _ENCODE(budget), None
+
+
+class Shelf(Protocol):
+    """Where budgets lie, and the lock around them."""
+
+    async def change(self, integration_id: str, name: str, f: Change[R]) -> R: ...
+
+
+@dataclass
+class Memory:
+    """Budgets of one process, for tests and for a connector on its own."""
+
+    states: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    async def change(self, integration_id: str, name: str, f: Change[R]) -> R:
+        key = integration_id, name
+        self.states[key], result = f(self.states.get(key), asyncio.get_running_loop().time())
+        return result
+
+
+class Budget:
+    """One integration's budget as one process sees it.
+
+    Callers who come together draw together: while one look-up is on its way the rest queue up and
+    share the next, so that fifty callers cost a few transactions and not fifty.
+    """
+
+    def __init__(self, shelf: Shelf, integration_id: str, limit: RateLimit) -> None:
+        self._shelf = shelf
+        self._id = integration_id
+        self.limit = limit
+        self._waiting: list[asyncio.Future[float]] = []
+        self._drawing: asyncio.Task[None] | None = None
+        self._size: int | None = None
+
+    async def wait(self, longest: float) -> float:
+        """Wait for a place; the seconds waited, or raise TimeoutError where it takes too long."""
+        place: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        if self._drawing is None or self._drawing.done():
+            self._drawing = asyncio.create_task(self._draw())
+        seconds = await place
+        if seconds > longest:
+            await self._change(lambda state, now: give_back(state, now, self.limit, 1))
+            raise TimeoutError(seconds)
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+        return seconds
+
+    async def _draw(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            take = partial(draw, limit=self.limit, calls=len(batch))
+            try:
+                waits = await self._change(take)
+            except Exception as error:
+                for place in batch:
+                    if not place.done():
+                        place.set_exception(error)
+                continue
+            for place, seconds in zip(batch, waits, strict=True):
+                if not place.done():
+                    place.set_result(seconds)
+
+    async def heed(self, headers: Mapping[str, str]) -> None:
+        """Learn the size of the window from the vendor's own header, once it differs."""
+        if self.limit.size_header is None:
+            return
+        said = headers.get(self.limit.size_header.lower(), "")
+        size = int(said) if said.isdigit() and int(said) > 0 else self.limit.calls
+        if size != self._size:
+            await self._change(lambda state, now: learn(state, now, size))
+            self._size = size
+
+    async def block(self, seconds: float) -> None:
+        await self._change(lambda state, now: block(state, now, seconds))
+
+    async def _change(self, f: Change[R]) -> R:
+        return await self._shelf.change(self._id, self.limit.name, f)

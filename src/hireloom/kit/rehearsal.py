@@ -1,0 +1,52 @@
+"""A dry run: reads are made, writes are noted and not sent."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from hireloom.kit.message import Answer, Channel, Rehearsed, Request, Stream
+
+
+@dataclass
+class Rehearsal:
+    """A channel that lets reads through and keeps the writes that would have been made."""
+
+    channel: Channel
+    writes: list[Request] = field(default_factory=list)
+
+    async def send(self, request: Request) -> Answer | Rehearsed:
+        if request.reads:
+            return await self.channel.send(request)
+        self.writes.append(request)
+        return Rehearsed.YES
+
+    async def stream(self, request: Request) -> Stream:
+        return await self.channel.stream(request)
+
+
+def shown(request: Request) -> dict[str, Any]:
+    """A request as a dry run shows it: all that would be sent but the credentials."""
+    view: dict[str, Any] = {"method": request.method, "url": request.full_url}
+    if request.parts:
+        view["contentType"] = "multipart/form-data"
+        view["parts"] = [
+            {
+                "name": part.name,
+                "filename": part.filename,
+                "contentType": part.content_type,
+                "bytes": len(part.content),
+            }
+            for part in request.parts
+        ]
+    elif request.body is not None:
+        view["contentType"] = request.content_type
+        view["body"] = _body(request)
+    return view
+
+
+def _body(request: Request) -> Any:
+    try:
+        return msgspec.json.decode(request.body or b"null")
+    except msgspec.DecodeError:
+        return (request.body or b"").decode(errors="replace")
