@@ -35,7 +35,7 @@ from hireloom.kit.message import (
     to_json,
     to_params,
 )
-from hireloom.kit.paging import CursorPaging, Page, Pages, Paging, fingerprint
+from hireloom.kit.paging import Page, Pages, Paging, fingerprint
 from hireloom.kit.trip import SetAside, current
 from hireloom.models import Dropped, FileDraft
 
@@ -261,8 +261,7 @@ class Connector:
             else:
                 models = structs  # type: ignore[assignment]  # S is M where nothing is mapped
             kept, kept_raws = ours(models, raws)
-            sync = way.sync_token(answer) if isinstance(way, CursorPaging) else None
-            after = way.follow(request, answer)
+            after, sync = way.follow(request, answer), way.sync_token(answer)
             return Page(kept, after, kept_raws, fingerprint(answer.body), sync)
 
         return Pages(fetch, frozenset(applied))

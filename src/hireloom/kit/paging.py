@@ -81,13 +81,16 @@ class Pages(Generic[T]):
 
 
 class Paging(Protocol):
-    items: str | None
+    @property
+    def items(self) -> str | None: ...
 
     def start(self, request: Request, size: int | None) -> Request: ...
 
     def at(self, request: Request, cursor: str) -> Request: ...
 
     def follow(self, request: Request, answer: Answer) -> str | None: ...
+
+    def sync_token(self, answer: Answer) -> str | None: ...
 
     @property
     def largest(self) -> int | None: ...
@@ -124,6 +127,9 @@ class LinkPaging:
     def follow(self, request: Request, answer: Answer) -> str | None:
         match = _NEXT_LINK.search(answer.headers.get("link", ""))
         return urljoin(request.url, match[1]) if match else None
+
+    def sync_token(self, answer: Answer) -> str | None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -202,6 +208,9 @@ class WholePaging:
         raise UnexpectedAnswerError("This list has one page")
 
     def follow(self, request: Request, answer: Answer) -> str | None:
+        return None
+
+    def sync_token(self, answer: Answer) -> str | None:
         return None
 
 

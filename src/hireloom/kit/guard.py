@@ -1,0 +1,57 @@
+"""No call into a private network: links that come out of data are checked at the connection itself.
+
+The check is in the resolver, after the name became an address, so that a name that resolves
+differently the second time does not help. Addresses written as numbers do not pass a resolver and
+are checked before.
+"""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import DefaultResolver
+
+from hireloom.errors import RequestInvalidError
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is on the open internet; IPv4 inside of IPv6 is looked into."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+class PrivateAddressError(OSError):
+    """The name leads into a private network."""
+
+
+class GuardedResolver(AbstractResolver):
+    def __init__(self) -> None:
+        self._inner = DefaultResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        if not found or not all(is_public(one["host"]) for one in found):
+            raise PrivateAddressError(f"{host} leads into a private network")
+        return found
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def refuse_private_literal(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
+        raise RequestInvalidError.at("url", "only http and https links can be read")
+    try:
+        public = is_public((parts.hostname or "").strip("[]"))
+    except ValueError:
+        return  # a name: the resolver looks
+    if not public:
+        raise RequestInvalidError.at("url", "leads into a private network")

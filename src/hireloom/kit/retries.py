@@ -1,0 +1,65 @@
+"""When a failed call may be tried again, and how long to wait before."""
+
+import random
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+from tenacity import RetryCallState
+
+from hireloom.errors import HireloomError, UpstreamRateLimitedError
+from hireloom.kit.trip import current
+
+RATE_LIMIT_PATIENCE = 20.0  # seconds that one operation waits in all because of a vendor's limit
+ATTEMPTS = 4
+RATE_LIMITED_ATTEMPTS = 12
+
+
+class AgainError(Exception):
+    """A failed attempt that may be repeated, after so many seconds where the vendor said so."""
+
+    def __init__(self, error: HireloomError, after: float | None = None) -> None:
+        super().__init__(error.msg)
+        self.error = error
+        self.after = after
+
+
+def enough(state: RetryCallState) -> bool:
+    failure = state.outcome.exception() if state.outcome else None
+    if not isinstance(failure, AgainError):
+        return True
+    limited = isinstance(failure.error, UpstreamRateLimitedError)
+    if state.attempt_number >= (RATE_LIMITED_ATTEMPTS if limited else ATTEMPTS):
+        return True
+    trip = current()
+    patience = RATE_LIMIT_PATIENCE - trip.waited if limited else trip.left - 1
+    return pause(state) > patience or (failure.after or 0.0) > patience
+
+
+def pause(state: RetryCallState) -> float:
+    """Seconds before the next attempt. A rate limit's wait is the budget's, which all share."""
+    failure = state.outcome.exception() if state.outcome else None
+    if isinstance(failure, AgainError) and isinstance(failure.error, UpstreamRateLimitedError):
+        return 0.0 if failure.after is not None else min(8.0, 0.5 * 2**state.attempt_number)
+    after = failure.after if isinstance(failure, AgainError) else None
+    backoff = 0.2 * 2 ** (state.attempt_number - 1)
+    return after if after is not None else backoff * (0.5 + _jitter())
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 – it spreads retries, it keeps no secret
+
+
+def read_retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds from `Retry-After`, given as a number or as an HTTP date."""
+    text = headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None
