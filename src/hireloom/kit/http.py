@@ -62,10 +62,17 @@ class Http:
     _sessions: dict[bool, aiohttp.ClientSession] = field(default_factory=dict)
 
     def connect(
-        self, integration_id: str, kind: type[C], settings: Mapping[str, str] | None = None
+        self,
+        integration_id: str,
+        kind: type[C],
+        settings: Mapping[str, str] | None = None,
+        *,
+        keeper: Keeper | None = None,
+        shelf: Shelf | None = None,
     ) -> C:
         """The connector of one account, on a line of its own."""
-        line = Line(self, integration_id, kind)
+        budget = Budget(shelf or self.shelf, integration_id, kind.rate_limit)
+        line = Line(self, integration_id, kind, keeper or self.keeper, budget)
         connector = kind(line, settings)
         line.connector = connector
         return connector
@@ -95,11 +102,14 @@ def _tls() -> ssl.SSLContext:
 class Line:
     """The way to one customer's account at a vendor; a `kit.Channel`."""
 
-    def __init__(self, http: Http, integration_id: str, connector: type[Connector]) -> None:
+    def __init__(
+        self, http: Http, integration_id: str, kind: type[Connector], keeper: Keeper, budget: Budget
+    ) -> None:
         self._http = http
         self._id = integration_id
-        self._kind = connector
-        self._budget = Budget(http.shelf, integration_id, connector.rate_limit)
+        self._kind = kind
+        self._keeper = keeper
+        self._budget = budget
         self._secrets: Secrets | None = None
         self._renewing = asyncio.Lock()
         self._failures = 0
@@ -129,13 +139,11 @@ class Line:
 
     async def _attempt(self, request: Request) -> Answer:
         secrets = await self._ready(request)
-        response = await self._call(self._signed(request, secrets))
-        answer = await self._whole(request, response)
+        answer = await self._whole(request, await self._call(self._signed(request, secrets)))
+        if answer.status == 401 and (newer := await self._newer(request, secrets)):
+            await self._place()
+            answer = await self._whole(request, await self._call(self._signed(request, newer)))
         await self._budget.heed(answer.headers)
-        if answer.status == 401 and request.signed and self._renewable(secrets):
-            secrets = await self._renew(secrets)
-            response = await self._call(self._signed(request, secrets))
-            answer = await self._whole(request, response)
         if request.raw_answer and answer.status not in {401, 429}:
             return answer
         await self._judge(answer)
@@ -153,7 +161,7 @@ class Line:
             request = self._redirected(request, target)
         else:
             raise UnexpectedAnswerError("The vendor's file link redirects without end")
-        if response.status >= 400:
+        if response.status >= 400 and not request.raw_answer:
             await self._judge(await self._whole(request, response))
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Stream(response.status, headers, _chunks(response))
@@ -166,13 +174,16 @@ class Line:
                 retry_after=left,
             )
         secrets = await self._fresh() if request.signed else Secrets()
+        await self._place()
+        return secrets
+
+    async def _place(self) -> None:
         trip = current()
         try:
             waited = await self._budget.wait(min(RATE_LIMIT_PATIENCE - trip.waited, trip.left - 1))
         except TimeoutError as error:
             raise self._too_many(float(error.args[0])) from None
         trip.waited += waited
-        return secrets
 
     def _signed(self, request: Request, secrets: Secrets) -> Request:
         if not request.signed:
@@ -351,11 +362,20 @@ class Line:
     async def _fresh(self) -> Secrets:
         """The account's secrets, with a token that still lives where tokens are used."""
         if self._secrets is None:
-            self._secrets = await self._http.keeper.load(self._id)
+            self._secrets = await self._keeper.load(self._id)
         secrets = self._secrets
         if self._renewable(secrets) and secrets.expired(time.time()):
             return await self._renew(secrets)
         return secrets
+
+    async def _newer(self, request: Request, refused: Secrets) -> Secrets | None:
+        """After a 401: a new token, or the key that the customer entered meanwhile elsewhere."""
+        if not request.signed:
+            return None
+        if self._renewable(refused):
+            return await self._renew(refused)
+        self._secrets = await self._keeper.load(self._id)
+        return self._secrets if self._secrets.fields != refused.fields else None
 
     async def _renew(self, stale: Secrets) -> Secrets:
         """A new token, made once however many ask: a lock here, the keeper's across processes.
@@ -365,7 +385,7 @@ class Line:
         async with self._renewing:
             if self._secrets is not None and self._secrets.access_token != stale.access_token:
                 return self._secrets
-            async with self._http.keeper.hold(self._id) as held:
+            async with self._keeper.hold(self._id) as held:
                 secrets = held.secrets
                 taken = secrets.access_token == stale.access_token or secrets.expired(time.time())
                 if taken:

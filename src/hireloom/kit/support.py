@@ -85,6 +85,19 @@ def _walk(
             yield from _walk(connector, inner, f"{wire}.", frozenset(), (*above, model))
 
 
+def paths(model: type[models.Model]) -> tuple[str, ...]:
+    """Every dotted wire path of a model, inner models included."""
+    return tuple(_paths(model, "", ()))
+
+
+def _paths(model: type[models.Model], prefix: str, above: tuple[type, ...]) -> Iterator[str]:
+    for field in msgspec.structs.fields(model):
+        wire = f"{prefix}{field.encode_name}"
+        yield wire
+        if (inner := _model_in(field.type)) and inner not in (*above, model):
+            yield from _paths(inner, f"{wire}.", (*above, model))
+
+
 def _model_in(kind: Any) -> type[models.Model] | None:
     """The model inside of `Maybe[list[Model]]` and the like."""
     info = msgspec.inspect.type_info(kind)

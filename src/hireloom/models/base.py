@@ -5,14 +5,15 @@ vendor cannot say). UNSET fields are left out of the JSON and named in `meta.uns
 """
 
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-__all__ = ["UNSET", "Maybe", "Model", "Request", "UnsetType", "Word", "given"]
+__all__ = ["UNSET", "Id", "Maybe", "Model", "Request", "UnsetType", "Word", "given"]
 
 T = TypeVar("T")
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Maybe: TypeAlias = T | UnsetType | None
 
 

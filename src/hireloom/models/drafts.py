@@ -7,13 +7,12 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from hireloom.models.application import Origin
-from hireloom.models.base import Model, Request, Word
+from hireloom.models.base import Id, Model, Request, Word
 from hireloom.models.job import JobStatus, QuestionType, WorkplaceType
 from hireloom.models.people import Email, Phone
 from hireloom.models.records import AttachmentType, TextFormat, Visibility
 
 Text = Annotated[str, Meta(min_length=1)]
-Id = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class ContentType(Word):

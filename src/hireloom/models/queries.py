@@ -7,7 +7,7 @@ they are repeated parameters or, but for tags and e-mails, one value with commas
 from datetime import datetime
 
 from hireloom.models.application import ApplicationStatus
-from hireloom.models.base import Request, Word
+from hireloom.models.base import Id, Request, Word
 from hireloom.models.job import JobStatus
 from hireloom.models.people import CustomFieldOwner
 
@@ -119,3 +119,30 @@ class EeocQuery(Request, frozen=True, kw_only=True):
 
 class CustomFieldQuery(Request, frozen=True, kw_only=True):
     owner: tuple[CustomFieldOwner, ...] = ()
+
+
+class JobId(Request, frozen=True, kw_only=True):
+    job_id: Id
+
+
+class ApplicationId(Request, frozen=True, kw_only=True):
+    """`candidateId` is taken for compatibility; the application's id is enough."""
+
+    application_id: Id
+    candidate_id: str | None = None
+
+
+class CandidateId(Request, frozen=True, kw_only=True):
+    candidate_id: Id
+
+
+class AttachmentId(Request, frozen=True, kw_only=True):
+    """Some vendors find an attachment only with its application or candidate: send them along."""
+
+    attachment_id: Id
+    application_id: str | None = None
+    candidate_id: str | None = None
+
+
+class OfApplication(Request, frozen=True, kw_only=True):
+    application_id: Id

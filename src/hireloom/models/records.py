@@ -43,6 +43,7 @@ class Download:
     name: str | None
     content_type: str
     size: int | None
+    status: int = 200  # the vendor's, of a passthrough call
 
 
 class NoteType(Word):

@@ -1,0 +1,196 @@
+"""Customers' accounts, ready to be called: what is stored of them joined to their connector.
+
+The roots build one `Accounts`; operations, and whatever runs in the background, open accounts with
+it. Here the kit, which knows no database, is given its keeper of secrets and its shelf of budgets.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import asyncpg
+import msgspec
+
+from hireloom import connectors
+from hireloom.errors import IntegrationDeactivatedError
+from hireloom.kit import Connector, Integration, Secrets
+from hireloom.kit.http import Http
+from hireloom.kit.limits import Change, Memory
+from hireloom.kit.origins import Origins
+from hireloom.kit.ports import Held, MemoryKeeper, Report
+from hireloom.store import budgets, credentials, integrations
+from hireloom.store.seal import Key, Vault
+
+R = TypeVar("R")
+
+FRESH_SECONDS = 1.0  # how long another process's change of an account may go unseen
+REMEMBERED = 1000
+
+
+@dataclass(frozen=True)
+class Account:
+    """One customer's account: what is stored of it, its connector, and its sealing key."""
+
+    stored: integrations.Integration
+    integration: Integration
+    data_key: Key
+
+    @property
+    def id(self) -> str:
+        return self.stored.id
+
+
+@dataclass
+class _Holding:
+    """Secrets under the lock of `credentials.locked`."""
+
+    conn: asyncpg.Connection
+    vault: Vault
+    opened: credentials.Opened
+    secrets: Secrets
+
+    async def save(self, secrets: Secrets) -> None:
+        await credentials.save(
+            self.conn,
+            self.vault,
+            self.opened.data_key,
+            self.opened.integration.id,
+            to_stored(secrets),
+            version=self.opened.integration.credentials_version,
+        )
+
+
+@dataclass(frozen=True)
+class StoredSecrets:
+    """The kit's keeper: secrets lie sealed in the database."""
+
+    pool: asyncpg.Pool
+    vault: Vault
+
+    async def load(self, integration_id: str) -> Secrets:
+        async with self.pool.acquire() as conn:
+            opened = await credentials.opened(conn, self.vault, integration_id)
+        return from_stored(opened.credentials)
+
+    @asynccontextmanager
+    async def hold(self, integration_id: str) -> AsyncIterator[Held]:
+        async with (
+            self.pool.acquire() as conn,
+            credentials.locked(conn, integration_id),
+        ):
+            opened = await credentials.opened(conn, self.vault, integration_id)
+            yield _Holding(conn, self.vault, opened, from_stored(opened.credentials))
+
+
+@dataclass(frozen=True)
+class StoredBudgets:
+    """The kit's shelf: budgets lie in the database, one clock and one lock for all processes."""
+
+    pool: asyncpg.Pool
+
+    async def change(self, integration_id: str, name: str, f: Change[R]) -> R:
+        async with self.pool.acquire() as conn:
+            result: R = await budgets.change(conn, integration_id, name, f)
+            return result
+
+
+class Accounts:
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        vault: Vault,
+        origins: Mapping[str, str],
+        report: Report,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.pool = pool
+        self.vault = vault
+        self.http = Http(
+            StoredSecrets(pool, vault), StoredBudgets(pool), report, Origins(dict(origins))
+        )
+        self._clock = clock
+        self._open: OrderedDict[str, tuple[float, Account]] = OrderedDict()
+
+    async def open(self, integration_id: str, *, even_inactive: bool = False) -> Account:
+        """An account to call. One whose credentials failed is tried all the same: the vendor may
+
+        have been wrong. Raises IntegrationNotFoundError, IntegrationDeactivatedError.
+        """
+        account = self._remembered(integration_id) or await self._load(integration_id)
+        if not even_inactive:
+            refuse_inactive(account.stored)
+        return account
+
+    def forget(self, integration_id: str) -> None:
+        """Something of it changed: the next call reads it again, but keeps its connector."""
+        if integration_id in self._open:
+            self._open[integration_id] = -FRESH_SECONDS, self._open[integration_id][1]
+
+    def replace(self, integration_id: str) -> None:
+        """Its credentials or settings changed, or it is gone: the next call starts afresh."""
+        self._open.pop(integration_id, None)
+
+    async def verified(
+        self, kind: type[Connector], secrets: Secrets, settings: Mapping[str, str]
+    ) -> bytes:
+        """Credentials that the vendor accepts, as they are to be sealed, with the token they gave.
+
+        Raises what the vendor says of them. They are in memory only until they are sealed.
+        """
+        keeper = MemoryKeeper(secrets)
+        connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
+        await connector.verify()
+        return to_stored(keeper.secrets)
+
+    async def close(self) -> None:
+        await self.http.close()
+
+    def _remembered(self, integration_id: str) -> Account | None:
+        found = self._open.get(integration_id)
+        if found is None or self._clock() - found[0] >= FRESH_SECONDS:
+            return None
+        self._open.move_to_end(integration_id)
+        return found[1]
+
+    async def _load(self, integration_id: str) -> Account:
+        async with self.pool.acquire() as conn:
+            opened = await credentials.opened(conn, self.vault, integration_id)
+        stored = opened.integration
+        _, before = self._open.get(integration_id, (0.0, None))
+        if before is not None and _same(before.stored, stored):
+            # The same account: its connector goes on, with its connections and what it remembers.
+            account = Account(stored, before.integration, opened.data_key)
+        else:
+            kind = connectors.load(stored.connector)
+            connector = self.http.connect(stored.id, kind, stored.settings)
+            account = Account(stored, Integration(stored.id, connector), opened.data_key)
+        self._open[integration_id] = self._clock(), account
+        self._open.move_to_end(integration_id)
+        while len(self._open) > REMEMBERED:
+            self._open.popitem(last=False)
+        return account
+
+
+def _same(before: integrations.Integration, now: integrations.Integration) -> bool:
+    return (before.connector, before.settings) == (now.connector, now.settings)
+
+
+def refuse_inactive(stored: integrations.Integration) -> None:
+    if stored.state == "deactivated":
+        raise IntegrationDeactivatedError(
+            f"This {stored.connector} integration was deactivated on "
+            f"{stored.deactivated_at:%Y-%m-%d}"
+            if stored.deactivated_at
+            else f"This {stored.connector} integration is deactivated"
+        )
+
+
+def to_stored(secrets: Secrets) -> bytes:
+    return msgspec.json.encode(secrets)
+
+
+def from_stored(content: bytes) -> Secrets:
+    return msgspec.json.decode(content, type=Secrets)

@@ -1,0 +1,1 @@
+"""What can be asked: one module per noun; `operation.py` is how one is defined."""

@@ -1,0 +1,182 @@
+"""The web application: a route per operation, and the few pages beside them."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import UploadFile
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from hireloom import __version__
+from hireloom.api import answers
+from hireloom.api.desk import Desk, new_execution_id
+from hireloom.api.openapi import document
+from hireloom.api.operation import Operation, operations
+from hireloom.api.runner import Headers, Incoming, Outcome, Runner
+from hireloom.errors import (
+    HireloomError,
+    InternalError,
+    MethodNotAllowedError,
+    RequestInvalidError,
+    ResourceNotFoundError,
+    TooLargeError,
+)
+from hireloom.models import Download
+
+JSON = "application/json"
+MULTIPART = "multipart/form-data"
+_NOT_IN_NAMES = re.compile(r"[\r\n\"\\/\x00-\x1f]")
+
+
+def create_app(desk: Desk) -> Litestar:
+    """The API on a desk; whoever makes it opens and closes the desk."""
+    runner = Runner(desk)
+    known = operations()
+    routes = [_route(runner, one) for one in known.values()]
+    openapi = answers.ENCODER.encode(document(known, desk.public_url))
+
+    @get("/openapi.json", sync_to_thread=False)
+    def show_openapi() -> Response[bytes]:
+        return Response(openapi, media_type=JSON)
+
+    @get("/health")
+    async def health() -> Response[bytes]:
+        """Whether calls can be answered: the database is there."""
+        try:
+            async with desk.pool.acquire(timeout=2) as conn:
+                await conn.fetchval("select 1", timeout=2)
+        except Exception:
+            return Response(
+                answers.ENCODER.encode({"status": "down", "database": "unreachable"}),
+                media_type=JSON,
+                status_code=503,
+            )
+        told = {"status": "ok", "database": "ok", "version": __version__}
+        return Response(answers.ENCODER.encode(told), media_type=JSON)
+
+    @get("/metrics", sync_to_thread=False)
+    def metrics() -> Response[bytes]:
+        return Response(generate_latest(desk.ledger.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Litestar(
+        [*routes, show_openapi, health, metrics],
+        openapi_config=None,
+        request_max_body_size=desk.settings.max_body_bytes,
+        exception_handlers={HTTPException: _refused, Exception: _defect},
+        logging_config=None,
+    )
+
+
+def _route(runner: Runner, operation: Operation) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
+        outcome = await runner.run(operation, await _incoming(operation, request))
+        return _respond(outcome)
+
+    return HTTPRouteHandler(
+        operation.path,
+        http_method=HttpMethod(operation.method),
+        name=operation.name,
+        status_code=200,
+    )(handle)
+
+
+async def _incoming(operation: Operation, request: Request[Any, Any, Any]) -> Incoming:
+    found = request.headers
+    headers = Headers(
+        authorization=found.get("authorization", ""),
+        integration_id=found.get("x-integration-id") or found.get("x-knit-integration-id") or "",
+        idempotency_key=found.get("idempotency-key", ""),
+        accept=found.get("accept", JSON),
+    )
+    query = [(name, value) for name, value in request.query_params.multi_items()]
+    if operation.method == "GET":
+        return Incoming(query, b"", headers)
+    if operation.upload and found.get("content-type", "").startswith(MULTIPART):
+        return Incoming(query, b"", headers, await _form(request))
+    return Incoming(query, await request.body(), headers)
+
+
+async def _form(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """A multipart form as the fields of a draft; the part `file` brings name, type and bytes."""
+    values: dict[str, Any] = {}
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            values.setdefault("name", value.filename)
+            values.setdefault("contentType", value.content_type)
+            values["data"] = await value.read()
+        else:
+            values[name] = value
+    return values
+
+
+def _respond(outcome: Outcome) -> Response[Any]:
+    if outcome.download is not None:
+        return _stream(outcome.download, outcome.headers)
+    return Response(
+        outcome.body, media_type=JSON, status_code=outcome.status, headers=outcome.headers
+    )
+
+
+def _stream(download: Download, headers: dict[str, str]) -> Response[Any]:
+    headers = {**headers, "X-Upstream-Status": str(download.status)}
+    # A file out of an ATS may be anything: never let a browser open it as a page of ours.
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Disposition"] = _disposition(download.name)
+    if download.size is not None:
+        headers["Content-Length"] = str(download.size)
+    return Stream(
+        _passed_on(download.chunks),
+        media_type=download.content_type,
+        headers=headers,
+    )
+
+
+async def _passed_on(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        yield chunk
+
+
+def _disposition(name: str | None) -> str:
+    if not name:
+        return "attachment"
+    plain = _NOT_IN_NAMES.sub("_", name).encode("ascii", "replace").decode()
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the web refuses before any operation is asked."""
+    path = request.url.path
+    told: HireloomError
+    if error.status_code == 404:
+        told = ResourceNotFoundError(
+            "There is nothing at this address", hint="The methods are listed in /openapi.json."
+        )
+    elif error.status_code == 405:
+        told = MethodNotAllowedError(f"{path} does not take {request.method}")
+    elif error.status_code == 413:
+        told = TooLargeError("The body is larger than this server takes")
+    elif error.status_code >= 500:
+        told = InternalError("Something went wrong inside Hireloom")
+    else:
+        told = RequestInvalidError("The request could not be read")
+    return _failure(told)
+
+
+def _defect(_: Request[Any, Any, Any], __: Exception) -> Response[bytes]:
+    return _failure(InternalError("Something went wrong inside Hireloom"))
+
+
+def _failure(error: HireloomError) -> Response[bytes]:
+    execution_id = new_execution_id()
+    return Response(
+        answers.failure(error, execution_id),
+        media_type=JSON,
+        status_code=error.status,
+        headers=answers.headers(execution_id, error),
+    )

@@ -1,0 +1,162 @@
+"""What Hireloom can connect to, and what each vendor can do. All of it is read from the code."""
+
+from hireloom import connectors
+from hireloom.api.desk import Call
+from hireloom.api.operation import Scope, operation, operations
+from hireloom.api.sections import besides
+from hireloom.errors import RequestInvalidError
+from hireloom.kit import AnyOf, Choice, Connector
+from hireloom.kit.support import MODELS, paths, unsupported
+from hireloom.models import (
+    Application,
+    Attachment,
+    Candidate,
+    ConnectField,
+    ConnectorAnswer,
+    ConnectorDetails,
+    ConnectorList,
+    ConnectorQuery,
+    ConnectorSummary,
+    ConnectSetting,
+    ConnectWay,
+    CustomField,
+    Department,
+    Eeoc,
+    Interview,
+    Job,
+    Model,
+    Note,
+    Offer,
+    Office,
+    RejectionReason,
+    Scorecard,
+    Source,
+    Stage,
+    Support,
+    Tag,
+    User,
+)
+from hireloom.store import integrations
+
+SHOWN_MODELS: tuple[type[Model], ...] = (
+    Job,
+    Application,
+    Candidate,
+    Stage,
+    Interview,
+    Scorecard,
+    Offer,
+    RejectionReason,
+    Attachment,
+    Note,
+    Department,
+    Office,
+    User,
+    Eeoc,
+    Tag,
+    Source,
+    CustomField,
+)
+
+
+@operation("connector.list", scope=Scope.READ)
+def list_connectors() -> ConnectorList:
+    """List the vendors that can be connected."""
+    return ConnectorList(connectors=[summary(connectors.load(name)) for name in connectors.names()])
+
+
+@operation("connector.get", scope=Scope.READ, example={"appId": "greenhouse"})
+async def get_connector(call: Call, query: ConnectorQuery) -> ConnectorAnswer:
+    """Say what a vendor can do and what connecting it takes.
+
+    With the integration header, what this account was found to lack is PERMISSION_MISSING, and all
+    of a deactivated account is DISABLED.
+    """
+    if call.origin_integration_id:
+        account = await call.desk.accounts.open(call.origin_integration_id, even_inactive=True)
+        kind = type(account.integration.connector)
+        return ConnectorAnswer(connector=details(kind, account.stored))
+    if not query.app_id:
+        raise RequestInvalidError.at("appId", "name the app, or send X-Integration-Id")
+    return ConnectorAnswer(connector=details(connectors.load(query.app_id)))
+
+
+def summary(kind: type[Connector]) -> ConnectorSummary:
+    return ConnectorSummary(id=kind.name, title=kind.title, category=kind.category, docs=kind.docs)
+
+
+def details(
+    kind: type[Connector], stored: integrations.Integration | None = None
+) -> ConnectorDetails:
+    return ConnectorDetails(
+        id=kind.name,
+        title=kind.title,
+        category=kind.category,
+        docs=kind.docs,
+        connect=ways(kind),
+        settings=settings(kind),
+        operations=supported_operations(kind, stored),
+        models={model.__name__: supported_fields(kind, model) for model in SHOWN_MODELS},
+    )
+
+
+def ways(kind: type[Connector]) -> list[ConnectWay]:
+    several = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
+    return [
+        ConnectWay(
+            kind=type(way).__name__,
+            fields=[
+                ConnectField(
+                    name=field.name,
+                    label=field.label,
+                    where=field.where,
+                    secret=field.secret,
+                    required=field.required,
+                )
+                for field in way.fields
+            ],
+        )
+        for way in several
+    ]
+
+
+def settings(kind: type[Connector]) -> list[ConnectSetting]:
+    return [
+        ConnectSetting(
+            name=one.name,
+            label=one.label or one.name,
+            help=one.help,
+            required=not isinstance(one, Choice) and one.required,
+            options=list(one.of) if isinstance(one, Choice) else None,
+        )
+        for one in kind.settings
+    ]
+
+
+def supported_operations(
+    kind: type[Connector], stored: integrations.Integration | None = None
+) -> dict[str, Support]:
+    found: dict[str, Support] = {}
+    for name, one in operations().items():
+        if not one.on_integration or not one.needs:
+            continue
+        if not one.supported_by(kind):
+            found[name] = Support.UNSUPPORTED
+        elif stored is not None and stored.state == "deactivated":
+            found[name] = Support.DISABLED
+        elif stored is not None and name in stored.permissions:
+            found[name] = Support.PERMISSION_MISSING
+        else:
+            found[name] = Support.SUPPORTED
+    return found
+
+
+def supported_fields(kind: type[Connector], model: type[Model]) -> dict[str, Support]:
+    """Per field of a model: whether this vendor can ever fill it."""
+    lacking = set(unsupported(kind, model, besides(kind, model)))
+    return {
+        path: Support.UNSUPPORTED
+        if any(path == one or path.startswith(f"{one}.") for one in lacking)
+        else Support.SUPPORTED
+        for path in paths(MODELS[model.__name__])
+    }

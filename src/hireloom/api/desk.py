@@ -1,0 +1,81 @@
+"""What operations work with: the accounts, the settings, and the journey of one call."""
+
+import copy
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from hireloom.accounts import Account, Accounts
+from hireloom.api.ledger import Ledger
+from hireloom.errors import HireloomError, RequestInvalidError
+from hireloom.kit import Integration
+from hireloom.kit.rehearsal import Rehearsal, shown
+from hireloom.kit.trip import Trip
+from hireloom.settings import Settings
+from hireloom.store.keys import ApiKey, base62
+from hireloom.store.seal import Vault
+
+
+@dataclass
+class Desk:
+    """The process's own: one of it, made by the root."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    vault: Vault
+    accounts: Accounts
+    ledger: Ledger
+    public_url: str
+
+
+def new_execution_id() -> str:
+    return "ex_" + base62(secrets.token_bytes(12), 17)
+
+
+@dataclass
+class Call:
+    """One call of the API: who makes it, for which account, what it costs."""
+
+    desk: Desk
+    key: ApiKey
+    execution_id: str
+    trip: Trip
+    account: Account | None = None
+    started: float = field(default_factory=time.monotonic)
+    meta: dict[str, Any] = field(default_factory=dict)
+    beside: dict[str, Any] = field(default_factory=dict)  # members of the envelope beside `data`
+    accept: str = "application/json"
+    origin_integration_id: str | None = None  # the header, for operations that may take it
+
+    @property
+    def actor(self) -> str:
+        return f"key {self.key.id} ({self.key.name})"
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What would have been sent; `complete` is false where the rest hangs on real answers."""
+
+    requests: list[dict[str, Any]]
+    complete: bool
+
+
+async def rehearse(integration: Integration, act: Callable[[Integration], Any]) -> DryRun:
+    """Carry out a write on a connector whose writes are noted and not sent."""
+    connector = copy.copy(integration.connector)
+    rehearsal = Rehearsal(connector.channel)
+    connector.channel = rehearsal
+    complete = True
+    try:
+        await act(Integration(integration.id, connector))
+    except RequestInvalidError:
+        raise
+    except HireloomError:
+        if not rehearsal.writes:
+            raise
+        complete = False
+    return DryRun([shown(request) for request in rehearsal.writes], complete)

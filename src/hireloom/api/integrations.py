@@ -1,0 +1,319 @@
+"""Integrations: customers' accounts, how they come in, change and go."""
+
+import base64
+from datetime import UTC, datetime
+
+from hireloom import connectors
+from hireloom.accounts import from_stored
+from hireloom.api.desk import Call
+from hireloom.api.operation import Scope, operation
+from hireloom.errors import (
+    FieldProblem,
+    PageTokenError,
+    RequestInvalidError,
+)
+from hireloom.kit import AnyOf, Connector, Integration, Secrets
+from hireloom.kit.choices import choose
+from hireloom.models import (
+    ConnectedApps,
+    ConnectSession,
+    CredentialsUpdate,
+    Deleted,
+    DetailsQuery,
+    Imported,
+    IntegrationChange,
+    IntegrationDetails,
+    IntegrationExport,
+    IntegrationImport,
+    IntegrationPage,
+    IntegrationQuery,
+    IntegrationState,
+    SessionRequest,
+    Verified,
+)
+from hireloom.store import audit, credentials, integrations, masters, sessions
+
+LANGUAGES = ("en", "de", "fr")
+CREDENTIALS = {"clientId": "…", "clientSecret": "…"}
+
+
+@operation(
+    "auth.createSession",
+    scope=Scope.ADMIN,
+    example={
+        "originOrgId": "org-77",
+        "originOrgName": "Example & Sons",
+        "originUserEmail": "hr@example.com",
+        "originUserName": "Kim Example",
+    },
+)
+async def create_session(call: Call, request: SessionRequest) -> ConnectSession:
+    """Make a token, good once and for 30 minutes, by which a customer connects an account."""
+    if request.language not in LANGUAGES:
+        raise RequestInvalidError.at("language", f"one of: {', '.join(LANGUAGES)}")
+    for index, one in enumerate(request.filters):
+        for app in one.apps:
+            if app not in connectors.names():
+                raise RequestInvalidError.at(f"filters[{index}].apps", f"there is no app '{app}'")
+    new = sessions.NewSession(
+        origin_org_id=request.origin_org_id,
+        origin_org_name=request.origin_org_name,
+        person=sessions.Person(email=request.origin_user_email, name=request.origin_user_name),
+        filters=[{"category": one.category, "apps": one.apps} for one in request.filters],
+        options={
+            "testAccount": request.test_account,
+            "language": request.language,
+            "redirectUrl": request.redirect_url,
+        },
+    )
+    async with call.desk.pool.acquire() as conn:
+        own_key = await masters.own_key(conn, call.desk.vault)
+        token, ends = await sessions.create(conn, own_key, new)
+    # Where the wire shape that we are compatible to has it.
+    call.beside["msg"] = {"token": token}
+    return ConnectSession(
+        token=token, url=f"{call.desk.public_url}/connect/{token}", expires_at=ends
+    )
+
+
+@operation("integration.details", scope=Scope.READ, example={"originOrgId": "org-77"})
+async def integration_details(call: Call, query: DetailsQuery) -> ConnectedApps:
+    """Show the accounts of one of your customers, or the one that the header names."""
+    async with call.desk.pool.acquire() as conn:
+        if query.origin_org_id:
+            found = await integrations.page(conn, origin_org_id=query.origin_org_id, size=500)
+        elif call.origin_integration_id:
+            found = [await integrations.get(conn, call.origin_integration_id)]
+        else:
+            raise RequestInvalidError.at("originOrgId", "give it, or send X-Integration-Id")
+    return ConnectedApps(apps=[shown(one) for one in found])
+
+
+@operation("integration.list", scope=Scope.READ)
+async def list_integrations(call: Call, query: IntegrationQuery) -> IntegrationPage:
+    """List all connected accounts, a page at a time."""
+    async with call.desk.pool.acquire() as conn:
+        found = await integrations.page(
+            conn,
+            origin_org_id=query.origin_org_id,
+            connector=query.app_id,
+            after=_after(query.page_token),
+            size=query.page_size + 1,
+        )
+    listed = [shown(one) for one in found[: query.page_size]]
+    if len(found) <= query.page_size:
+        return IntegrationPage(integrations=listed)
+    token = base64.urlsafe_b64encode(listed[-1].integration_id.encode()).decode()
+    return IntegrationPage(integrations=listed, next_page_token=token)
+
+
+@operation(
+    "integration.import",
+    scope=Scope.ADMIN,
+    example={
+        "originOrgId": "org-77",
+        "originOrgName": "Example & Sons",
+        "appId": "greenhouse",
+        "credentials": CREDENTIALS,
+    },
+)
+async def import_integration(call: Call, request: IntegrationImport) -> Imported:
+    """Connect an account with credentials that you have; they are verified with the vendor."""
+    kind = connectors.load(request.app_id)
+    chosen = choose(kind.settings, request.settings)
+    secrets = await _verified(call, kind, request.credentials, chosen)
+    new = integrations.NewIntegration(
+        connector=kind.name,
+        category=kind.category,
+        origin_org_id=request.origin_org_id,
+        origin_org_name=request.origin_org_name,
+        settings=chosen,
+        test_account=request.test_account,
+    )
+    async with call.desk.pool.acquire() as conn, conn.transaction():
+        stored = await integrations.create(conn, call.desk.vault, new, secrets)
+        await audit.add(
+            conn, call.actor, "integration.import",
+            integration_id=stored.id, detail={"connector": kind.name},
+        )  # fmt: skip
+    return Imported(integration_id=stored.id)
+
+
+@operation("integration.export", scope=Scope.ADMIN)
+async def export_integration(call: Call, integration: Integration) -> IntegrationExport:
+    """Take an account out, credentials in clear, to import it elsewhere. It is audited."""
+    desk = call.desk
+    async with desk.pool.acquire() as conn, conn.transaction():
+        opened = await credentials.opened(conn, desk.vault, integration.id)
+        await audit.add(conn, call.actor, "integration.export", integration_id=integration.id)
+    stored = opened.integration
+    return IntegrationExport(
+        integration_id=stored.id,
+        origin_org_id=stored.origin_org_id,
+        origin_org_name=stored.origin_org_name,
+        app_id=stored.connector,
+        credentials=_exported(opened.credentials),
+        settings={name: str(value) for name, value in stored.settings.items()},
+        test_account=stored.test_account,
+    )
+
+
+@operation(
+    "integration.credentials.update", scope=Scope.ADMIN, example={"credentials": CREDENTIALS}
+)
+async def update_credentials(
+    call: Call, integration: Integration, request: CredentialsUpdate
+) -> IntegrationChange:
+    """Replace an account's credentials; the new ones are verified first. Its id stays."""
+    desk, kind = call.desk, type(integration.connector)
+    before = dict(integration.connector.chosen)
+    chosen = choose(kind.settings, before if request.settings is None else request.settings)
+    secrets = await _verified(call, kind, request.credentials, chosen)
+    async with desk.pool.acquire() as conn, credentials.locked(conn, integration.id):
+        opened = await credentials.opened(conn, desk.vault, integration.id)
+        await credentials.save(
+            conn, desk.vault, opened.data_key, integration.id, secrets,
+            version=opened.integration.credentials_version,
+        )  # fmt: skip
+        stored = await integrations.update(
+            conn, integration.id, settings=chosen, permissions={}, verified=True
+        )
+        await audit.add(
+            conn, call.actor, "integration.credentials.update", integration_id=integration.id
+        )
+    desk.accounts.replace(integration.id)
+    return changed(stored)
+
+
+@operation("integration.verify", scope=Scope.READ, by_post=True)
+async def verify_integration(call: Call, integration: Integration) -> Verified:
+    """Ask the vendor whether the account's credentials still work."""
+    await integration.connector.verify()
+    async with call.desk.pool.acquire() as conn:
+        stored = await integrations.update(conn, integration.id, verified=True)
+        if stored.state == "credentials_invalid":
+            stored = await integrations.set_state(conn, integration.id, "active")
+    call.desk.accounts.forget(integration.id)
+    return Verified(
+        integration_id=stored.id,
+        state=state(stored),
+        verified_at=stored.verified_at or datetime.now(UTC),
+        missing_permissions=stored.permissions,
+    )
+
+
+@operation("integration.deactivate", scope=Scope.ADMIN)
+async def deactivate_integration(call: Call, integration: Integration) -> IntegrationChange:
+    """Stop all use of an account; its credentials stay sealed until it is deleted."""
+    return await _set_state(call, integration.id, "deactivated", "integration.deactivate")
+
+
+@operation("integration.reactivate", scope=Scope.ADMIN)
+async def reactivate_integration(call: Call, integration: Integration) -> IntegrationChange:
+    """Use a deactivated account again, if its credentials still work."""
+    await integration.connector.verify()
+    return await _set_state(call, integration.id, "active", "integration.reactivate")
+
+
+@operation("integration.delete", scope=Scope.ADMIN)
+async def delete_integration(call: Call, integration: Integration) -> Deleted:
+    """Delete an account: its key first, then all else. Only the audit entry stays."""
+    async with call.desk.pool.acquire() as conn, conn.transaction():
+        await integrations.delete(conn, call.desk.vault, integration.id, call.actor)
+    call.desk.accounts.replace(integration.id)
+    call.account = None
+    return Deleted(integration_id=integration.id, deleted=True)
+
+
+def shown(stored: integrations.Integration) -> IntegrationDetails:
+    return IntegrationDetails(
+        id=stored.connector,
+        app_id=stored.connector,
+        app_name=_title(stored.connector),
+        category=stored.category.upper(),
+        integration_id=stored.id,
+        origin_org_id=stored.origin_org_id,
+        origin_org_name=stored.origin_org_name,
+        state=state(stored),
+        is_active=stored.state != "deactivated",
+        test_account=stored.test_account,
+        settings=stored.settings,
+        missing_permissions=stored.permissions,
+        created_at=stored.created_at,
+        updated_at=stored.updated_at,
+        deactivated_at=stored.deactivated_at,
+        verified_at=stored.verified_at,
+    )
+
+
+def state(stored: integrations.Integration) -> IntegrationState:
+    return IntegrationState(stored.state.upper())
+
+
+def changed(stored: integrations.Integration) -> IntegrationChange:
+    return IntegrationChange(
+        integration_id=stored.id, state=state(stored), is_active=stored.state != "deactivated"
+    )
+
+
+def secrets_from(kind: type[Connector], given: dict[str, str]) -> Secrets:
+    """What the customer entered, checked against the form; it names what lacks."""
+    ways = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
+    known = {field.name for way in ways for field in way.fields}
+    for name in given.keys() - known:
+        raise RequestInvalidError.at(f"credentials.{name}", f"one of: {', '.join(sorted(known))}")
+    secrets = Secrets(fields={name: value.strip() for name, value in given.items() if value})
+    if kind.auth.fits(secrets):
+        return secrets
+    closest = max(ways, key=lambda way: sum(field.name in secrets.fields for field in way.fields))
+    problems = tuple(
+        FieldProblem(path=f"credentials.{field.name}", msg=f"is required. {field.where}".strip())
+        for field in closest.fields
+        if field.required and field.name not in secrets.fields
+    )
+    names = ", ".join(problem.path for problem in problems)
+    raise RequestInvalidError(f"{kind.title} needs: {names}", fields=problems)
+
+
+async def _verified(
+    call: Call, kind: type[Connector], given: dict[str, str], chosen: dict[str, str]
+) -> bytes:
+    """Credentials that the vendor accepts just now, with the token that it gave, to be sealed."""
+    return await call.desk.accounts.verified(kind, secrets_from(kind, given), chosen)
+
+
+async def _set_state(
+    call: Call, integration_id: str, wanted: integrations.State, action: str
+) -> IntegrationChange:
+    async with call.desk.pool.acquire() as conn, conn.transaction():
+        stored = await integrations.set_state(conn, integration_id, wanted)
+        await audit.add(conn, call.actor, action, integration_id=integration_id)
+    call.desk.accounts.forget(integration_id)
+    return changed(stored)
+
+
+def _title(name: str) -> str:
+    try:
+        return connectors.load(name).title
+    except RequestInvalidError:  # its package was uninstalled; the account is still there
+        return name
+
+
+def _after(token: str | None) -> str:
+    if not token:
+        return ""
+    try:
+        after = base64.urlsafe_b64decode(token).decode()
+    except ValueError:
+        raise PageTokenError.at("pageToken", "was altered") from None
+    if not after.startswith("int_"):
+        raise PageTokenError.at("pageToken", "was altered")
+    return after
+
+
+def _exported(stored: bytes) -> dict[str, str]:
+    secrets = from_stored(stored)
+    fields = dict(secrets.fields)
+    if secrets.refresh_token:
+        fields["refreshToken"] = secrets.refresh_token
+    return fields

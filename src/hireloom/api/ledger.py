@@ -1,0 +1,117 @@
+"""The log of calls and the counters; rows are collected and written together."""
+
+import asyncio
+import contextlib
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from hireloom.kit.ports import CallReport
+from hireloom.store import calls, idempotency, keys, sessions
+from hireloom.store.calls import Call
+
+FLUSH_SECONDS = 0.5
+LONGEST_QUEUE = 50_000  # rows; while the database is away the oldest are given up
+TIDY_SECONDS = 3600.0
+
+log = structlog.get_logger()
+
+
+class Ledger:
+    def __init__(self, pool: asyncpg.Pool, keep_days: int) -> None:
+        self._pool = pool
+        self._keep_days = keep_days
+        self._rows: deque[Call] = deque(maxlen=LONGEST_QUEUE)
+        self._used_keys: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.registry = CollectorRegistry()
+        self._answers = Counter(
+            "hireloom_calls",
+            "Calls of the API by operation and HTTP status.",
+            ("operation", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "hireloom_call_seconds",
+            "Time to answer a call of the API, the vendor's time included.",
+            ("operation",),
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+        )
+        self._upstream = Counter(
+            "hireloom_upstream_calls",
+            "Calls to vendors by connector and HTTP status (0: no answer).",
+            ("connector", "status"),
+            registry=self.registry,
+        )
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._tidy())]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.flush()
+
+    def answered(self, call: Call) -> None:
+        """A call of ours was answered."""
+        self._rows.append(call)
+        if call.api_key_id:
+            self._used_keys.add(call.api_key_id)
+        self._answers.labels(call.operation, str(call.status)).inc()
+        self._seconds.labels(call.operation).observe(call.duration_ms / 1000)
+
+    def called(self, report: CallReport) -> None:
+        """A vendor was called."""
+        self._upstream.labels(report.connector, str(report.status or 0)).inc()
+        self._rows.append(
+            Call(
+                at=datetime.now(UTC) - timedelta(seconds=report.seconds),
+                direction="out",
+                execution_id=report.execution_id,
+                operation=report.template[:200],
+                method=report.method,
+                duration_ms=report.seconds * 1000,
+                integration_id=report.integration_id,
+                status=report.status,
+                code=report.code,
+                bytes=report.size,
+            )
+        )
+
+    async def flush(self) -> None:
+        rows = list(self._rows)
+        used, self._used_keys = self._used_keys, set()
+        self._rows.clear()
+        if not rows and not used:
+            return
+        try:
+            async with self._pool.acquire() as conn:
+                await calls.add(conn, rows)
+                await keys.touch(conn, used)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            self._rows.extendleft(reversed(rows))
+            log.warning("The call log waits for the database", error=type(error).__name__)
+
+    async def _write(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            await self.flush()
+
+    async def _tidy(self) -> None:
+        """Once an hour: tomorrow's partition, and away with what is too old."""
+        while True:
+            try:
+                async with self._pool.acquire() as conn:
+                    await calls.keep_coming_days(conn)
+                    await calls.drop_old(conn, self._keep_days)
+                    await idempotency.clean_up(conn)
+                    await sessions.clean_up(conn)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                log.warning("Tidying waits for the database", error=type(error).__name__)
+            await asyncio.sleep(TIDY_SECONDS)

@@ -1,0 +1,396 @@
+"""How an operation is carried out: who, for whom, with what, and what goes back."""
+
+import asyncio
+import functools
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+
+from hireloom.api import answers, page_tokens
+from hireloom.api.desk import Call, Desk, DryRun, new_execution_id, rehearse
+from hireloom.api.filters import refuse_blind
+from hireloom.api.guards import Guard
+from hireloom.api.listing import Listing, Place, cut
+from hireloom.api.once import Answered, once
+from hireloom.api.operation import Operation, Scope, operations
+from hireloom.api.reading import Extras, invalid, read_body, read_query, split_extras, to_query
+from hireloom.api.sections import besides
+from hireloom.errors import (
+    CredentialsInvalidError,
+    HireloomError,
+    InternalError,
+    NotSupportedError,
+    PermissionMissingError,
+    RequestInvalidError,
+)
+from hireloom.kit import Integration
+from hireloom.kit.support import unsupported
+from hireloom.kit.trip import Trip, travel
+from hireloom.models import Download, Request
+from hireloom.store import calls, idempotency, integrations, masters
+from hireloom.store.keys import ApiKey
+from hireloom.store.seal import OURS
+
+log = structlog.get_logger()
+
+NOBODY = ApiKey(id="", name="", prefix="", scopes=[], created_at=datetime.fromtimestamp(0, UTC))
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A request as the web hands it over."""
+
+    query: Sequence[tuple[str, str]]
+    body: bytes
+    headers: "Headers"
+    form: dict[str, Any] | None = None  # of multipart/form-data
+
+
+@dataclass(frozen=True)
+class Headers:
+    authorization: str = ""
+    integration_id: str = ""
+    idempotency_key: str = ""
+    accept: str = "application/json"
+
+
+@dataclass
+class Outcome:
+    """What the web sends back."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    download: Download | None = None
+
+
+class Runner:
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.guard = Guard(desk.pool, desk.settings.rate_limit)
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def run(self, operation: Operation, incoming: Incoming) -> Outcome:
+        """Carry out one call and log it; every failure becomes an answer."""
+        call = Call(self.desk, NOBODY, new_execution_id(), Trip(), accept=incoming.headers.accept)
+        call.trip.execution_id = call.execution_id
+        error: HireloomError | None = None
+        structlog.contextvars.bind_contextvars(execution_id=call.execution_id)
+        try:
+            with travel(call.trip):
+                outcome = await self._admitted(operation, incoming, call)
+        except HireloomError as refused:
+            error = refused
+            await self._note_health(operation, call, refused)
+            outcome = failed(refused, call.execution_id)
+        except Exception as defect:
+            log.error("A defect", operation=operation.name, **described(defect))
+            error = InternalError("Something went wrong inside Hireloom")
+            outcome = failed(error, call.execution_id)
+        outcome.headers |= answers.headers(call.execution_id, error)
+        self._log(operation, call, outcome, error)
+        structlog.contextvars.unbind_contextvars("execution_id")
+        return outcome
+
+    async def _admitted(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
+        headers = incoming.headers
+        call.key = await self.guard.admit(headers.authorization, operation.scope)
+        call.origin_integration_id = headers.integration_id or None
+        if operation.on_integration:
+            call.account = await self.desk.accounts.open(
+                named(headers.integration_id), even_inactive=operation.scope is Scope.ADMIN
+            )
+            self._refuse_unsupported(operation, call)
+        if operation.lists and operation.method == "GET":
+            return await self._page(operation, incoming, call)
+        if operation.method == "GET":
+            return await self._read(operation, incoming, call)
+        return await self._post(operation, incoming, call)
+
+    # Reads.
+
+    async def _page(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
+        extras, rest = split_extras(incoming.query, paged=True)
+        answers.known_fields(extras.fields, operation.answer)
+        query = read_query(rest, operation.request)
+        place = Place()
+        if extras.page_token and call.account:
+            token = page_tokens.unseal(
+                call.account.data_key, call.account.id, operation.name, extras.page_token
+            )
+            query, place = same_query(query, token.query), token.place
+        return await self._cut(operation, call, extras, query, place)
+
+    async def _cut(
+        self, operation: Operation, call: Call, extras: Extras, query: Any, place: Place
+    ) -> Outcome:
+        listing = await self._call(operation, call, query)
+        if not isinstance(listing, Listing):
+            raise TypeError(f"{operation.name} does not answer with a listing")
+        account = call.account
+        missing: tuple[str, ...] = ()
+        if account is not None:
+            kind = type(account.integration.connector)
+            missing = unsupported(kind, operation.answer, besides(kind, operation.answer))
+            refuse_blind(kind.title, query, listing.filters, listing.pages.applied, missing)
+        call.trip.keep_raw = extras.raw
+        call.trip.page_size = vendor_page(listing, query, extras)
+        page = await cut(listing, extras.page_size, place)
+        data: dict[str, Any] = {operation.lists or "": answers.records(page, extras.fields)}
+        if page.next is not None and account is not None:
+            data["nextPageToken"] = page_tokens.seal(
+                account.data_key, account.id, operation.name, page.next, to_query(query)
+            )
+        meta = answers.costs(call.trip)
+        meta["filters"] = {"applied": page.applied, "completed": page.completed}
+        meta["unsupportedFields"] = missing
+        await self._recovered(operation, call)
+        return Outcome(200, answers.success(data, meta | call.meta))
+
+    async def _read(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
+        extras, rest = split_extras(incoming.query, paged=False)
+        call.trip.keep_raw = extras.raw and not operation.streams
+        found = await self._call(operation, call, read_query(rest, operation.request))
+        await self._recovered(operation, call)
+        if isinstance(found, Download):
+            return Outcome(200, download=found)
+        if operation.gets is None or call.account is None:
+            return Outcome(200, answers.success(found, call.meta))
+        record = answers.plain(found)
+        if call.trip.raw:
+            record["rawValues"] = call.trip.raw[0]
+        if extras.fields:
+            answers.known_fields(extras.fields, type(found))
+            record = answers.trimmed(record, extras.fields)
+        kind = type(call.account.integration.connector)
+        meta = answers.costs(call.trip)
+        meta["unsupportedFields"] = unsupported(kind, type(found), besides(kind, type(found)))
+        return Outcome(200, answers.success({operation.gets: record}, meta | call.meta))
+
+    # Writes, and reads by POST.
+
+    async def _post(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
+        request, dry = read_request(operation, incoming)
+        if operation.lists:
+            return await self._cut(operation, call, Extras(page_size=500), request, Place())
+        if dry and call.account:
+            rehearsed = await rehearse(
+                call.account.integration,
+                lambda integration: self._call(operation, call, request, integration),
+            )
+            return Outcome(200, answers.success(in_words(rehearsed), answers.costs(call.trip)))
+        if not (incoming.headers.idempotency_key and operation.writes):
+            outcome = await self._write(operation, call, request)
+            await self._recovered(operation, call)
+            return outcome
+        return await self._once(operation, incoming, call, request)
+
+    async def _write(self, operation: Operation, call: Call, request: Request) -> Outcome:
+        found = await self._call(operation, call, request)
+        if isinstance(found, Download):
+            return Outcome(200, download=found)
+        meta = answers.costs(call.trip) if call.account else {}
+        return Outcome(200, answers.success(found, meta | call.meta, call.beside))
+
+    async def _once(
+        self, operation: Operation, incoming: Incoming, call: Call, request: Request
+    ) -> Outcome:
+        async def act() -> Answered:
+            try:
+                outcome = await self._write(operation, call, request)
+            except HireloomError as error:
+                return Answered(error.status, answers.failure(error, call.execution_id), error)
+            return Answered(outcome.status, outcome.body)
+
+        if call.account is not None:
+            data_key = call.account.data_key
+        else:
+            async with self.desk.pool.acquire() as conn:
+                data_key = await masters.own_key(conn, self.desk.vault)
+        attempt = idempotency.Attempt(
+            integration_id=call.account.id if call.account else OURS,
+            api_key_id=call.key.id,
+            method=operation.name,
+            key=incoming.headers.idempotency_key,
+            body=fingerprinted(incoming),
+        )
+        # Its own task: a caller who hangs up must not leave a write half known.
+        task = asyncio.create_task(once(self.desk.pool, data_key, attempt, act))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        answered = await asyncio.shield(task)
+        if answered.error is not None:
+            raise answered.error
+        outcome = Outcome(answered.status, answered.body)
+        if answered.replayed:
+            outcome.headers["Idempotent-Replayed"] = "true"
+        return outcome
+
+    # Bits of all.
+
+    async def _call(
+        self,
+        operation: Operation,
+        call: Call,
+        request: Request,
+        integration: Integration | None = None,
+    ) -> Any:
+        if integration is None and call.account is not None:
+            integration = call.account.integration
+        given = {"integration": integration, "call": call, "request": request}
+        found = operation.call(*(given[role] for role in operation.parameters))
+        return await found if asyncio.iscoroutine(found) else found
+
+    def _refuse_unsupported(self, operation: Operation, call: Call) -> None:
+        if call.account is None:
+            return
+        kind = type(call.account.integration.connector)
+        if operation.supported_by(kind):
+            return
+        raise NotSupportedError(
+            f"{kind.title} has no {operation.name}: its API does not offer it",
+            hint=nearest(operation, kind),
+        )
+
+    async def _note_health(self, operation: Operation, call: Call, error: HireloomError) -> None:
+        """Keep what a failure says of the account: whose turn it is, and which permission lacks."""
+        if call.account is None:
+            return
+        account, lacks = call.account, call.account.stored.permissions
+        async with self.desk.pool.acquire() as conn:
+            if isinstance(error, CredentialsInvalidError) and account.stored.state == "active":
+                await integrations.set_state(conn, account.id, "credentials_invalid")
+            elif isinstance(error, PermissionMissingError) and operation.name not in lacks:
+                permission = (error.upstream and error.detail) or error.msg
+                changed = {**lacks, operation.name: permission}
+                await integrations.update(conn, account.id, permissions=changed)
+            else:
+                return
+        self.desk.accounts.forget(account.id)
+
+    async def _recovered(self, operation: Operation, call: Call) -> None:
+        """A call went well: what was noted of failures is over."""
+        if call.account is None or not call.trip.calls:
+            return
+        stored = call.account.stored
+        if stored.state == "active" and operation.name not in stored.permissions:
+            return
+        async with self.desk.pool.acquire() as conn:
+            if stored.state == "credentials_invalid":
+                await integrations.set_state(conn, stored.id, "active")
+            left = {name: one for name, one in stored.permissions.items() if name != operation.name}
+            await integrations.update(conn, stored.id, permissions=left)
+        self.desk.accounts.forget(stored.id)
+
+    def _log(
+        self, operation: Operation, call: Call, outcome: Outcome, error: HireloomError | None
+    ) -> None:
+        seconds = time.monotonic() - call.started
+        self.desk.ledger.answered(
+            calls.Call(
+                at=datetime.now(UTC),
+                direction="in",
+                execution_id=call.execution_id,
+                operation=operation.name,
+                method=operation.method,
+                duration_ms=seconds * 1000,
+                integration_id=call.account.id if call.account else OURS,
+                api_key_id=None if call.key is NOBODY else call.key.id,
+                status=outcome.status,
+                code=None if error is None else error.code,
+                upstream_calls=call.trip.calls,
+                bytes=len(outcome.body),
+            )
+        )
+        if error is not None:
+            log.info(
+                "Refused", operation=operation.name, code=error.code, status=error.status,
+                detail=error.detail,
+            )  # fmt: skip
+
+
+def named(integration_id: str) -> str:
+    if not integration_id:
+        raise RequestInvalidError.at("X-Integration-Id", "this header names the integration")
+    return integration_id
+
+
+def failed(error: HireloomError, execution_id: str) -> Outcome:
+    return Outcome(error.status, answers.failure(error, execution_id))
+
+
+def same_query(asked: Any, sealed: bytes) -> Any:
+    """The query that a page token goes on with; filters may be repeated but not changed."""
+    before = msgspec.json.decode(sealed, type=type(asked))
+    if asked not in (type(asked)(), before):
+        raise RequestInvalidError.at("pageToken", "goes on with other filters than are sent")
+    return before
+
+
+def read_request(operation: Operation, incoming: Incoming) -> tuple[Any, bool]:
+    """The request struct out of the body, and whether it is only to be rehearsed."""
+    if not operation.rehearses:
+        return read_body(incoming.body, operation.request), False
+    shape = with_dry_run(operation.request)
+    read = read_body(incoming.body, shape) if incoming.form is None else from_form(incoming, shape)
+    names = operation.request.__struct_fields__
+    return operation.request(**{name: getattr(read, name) for name in names}), read.dry_run
+
+
+def from_form(incoming: Incoming, shape: Any) -> Any:
+    try:
+        return msgspec.convert(incoming.form, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from None
+
+
+@functools.cache
+def with_dry_run(kind: Any) -> Any:
+    return msgspec.defstruct(
+        kind.__name__, [("dry_run", bool, False)], bases=(kind,), kw_only=True, frozen=True
+    )
+
+
+def fingerprinted(incoming: Incoming) -> bytes:
+    """What makes two requests the same request."""
+    if incoming.form is None:
+        return incoming.body
+    return msgspec.msgpack.encode(incoming.form, order="deterministic")
+
+
+def vendor_page(listing: Listing[Any], query: Any, extras: Extras) -> int | None:
+    """How many records to ask the vendor for at once: all it gives, where we drop some of them."""
+    asked = [name for name in listing.filters if getattr(query, name) not in (None, ())]
+    return extras.page_size if set(asked) <= listing.pages.applied else None
+
+
+def in_words(rehearsed: DryRun) -> dict[str, Any]:
+    return {
+        "dryRun": True,
+        "requests": rehearsed.requests,
+        "complete": rehearsed.complete,
+    }
+
+
+def nearest(operation: Operation, kind: Any) -> str:
+    known = operations()
+    for name in operation.instead:
+        if known[name].supported_by(kind):
+            return f"The nearest that {kind.title} has is {name}."
+    return f"Use passthrough for what is special to {kind.title}; see connector.get for the rest."
+
+
+def described(defect: Exception) -> dict[str, Any]:
+    """A defect for the log: where it happened, never what was in the values."""
+    frames = []
+    trace = defect.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('hireloom/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return {"kind": type(defect).__name__, "at": " > ".join(frames[-8:])}

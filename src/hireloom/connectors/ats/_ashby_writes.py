@@ -1,0 +1,525 @@
+"""What Hireloom writes to Ashby, and the calls that writing shares with reading."""
+
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from hireloom import kit
+from hireloom.connectors.ats._ashby_company import JOB_STATUSES
+from hireloom.connectors.ats._ashby_people import files_of, social_type
+from hireloom.connectors.ats._ashby_pipeline import to_interview
+from hireloom.connectors.ats._ashby_shapes import (
+    AshbyApplication,
+    AshbyCandidate,
+    AshbyEvent,
+    AshbyFile,
+    AshbyJob,
+    AshbyKnown,
+    AshbyMade,
+    AshbyNote,
+    AshbyReason,
+    AshbySchedule,
+    AshbyStage,
+    AshbyTag,
+    AshbyUploaded,
+    AshbyUser,
+)
+from hireloom.models import (
+    ApplicationDraft,
+    Attachment,
+    AttachmentDraft,
+    AttachmentType,
+    CandidateChanges,
+    CandidateDraft,
+    CreatedApplication,
+    CreatedCandidate,
+    CreatedJob,
+    Dropped,
+    EmailType,
+    FileDraft,
+    FileType,
+    Interview,
+    InterviewCancellation,
+    InterviewChanges,
+    InterviewDraft,
+    JobDraft,
+    NoteDraft,
+    PhoneType,
+    PostalAddress,
+    Receipt,
+    RejectionDraft,
+    StageMove,
+    TagChange,
+    TextFormat,
+    Visibility,
+    WrittenNote,
+)
+
+S = TypeVar("S")
+Contacts = CandidateDraft | CandidateChanges
+
+
+@dataclass(frozen=True)
+class UnsizedPaging(kit.CursorPaging):
+    """For lists whose schema has no `limit`; a cursor is followed all the same."""
+
+    def start(self, request: kit.Request, size: int | None) -> kit.Request:
+        return request
+
+
+PAGES: dict[str, Any] = {
+    "items": "results",
+    "next": "nextCursor",
+    "send_as": "cursor",
+    "size": ("limit", 100),
+    "more": "moreDataAvailable",
+    "in_body": True,
+}
+UNSIZED = UnsizedPaging(**PAGES)
+
+
+class AshbyWrites(kit.Connector):
+    # Candidates.
+
+    async def create_candidate(self, draft: CandidateDraft) -> CreatedCandidate:
+        """Ashby merges no duplicates by itself: the same person twice is two candidates."""
+        links = by_field(draft.links)
+        body = {
+            "name": kit.join_name(draft.first_name, draft.last_name),
+            **reached_at(draft),
+            "alternateEmailAddresses": [one.email for one in draft.emails[1:]] or None,
+            **links,
+            "sourceId": draft.source_id,
+            "location": to_location(draft.present_address),
+        }
+        made = await self.post("/candidate.create", body, AshbyKnown)
+        left = kit.dropped(draft, sent=CREATED, title=self.title)
+        left += lost(draft, draft.present_address, title=self.title)
+        if len(links) < len(draft.links):
+            # Three links have a field of their own; with more, all are written as social links.
+            more = {"candidateId": made.id, "socialLinks": to_social_links(draft.links)}
+            left += await self._then("links", self.post("/candidate.update", more))
+        left += await self._then_values("Candidate", made.id, draft.custom_fields)
+        for tag in draft.tags:
+            left += await self._then("tags", self._add_tag(made.id, tag))
+        return CreatedCandidate(candidate_id=made.id, fields_dropped=left)
+
+    async def update_candidate(self, changes: CandidateChanges) -> Receipt:
+        """E-mails and phones can be set and added, not taken away; links are replaced."""
+        emails, links = changes.emails or (), changes.links
+        body = {
+            "candidateId": changes.candidate_id,
+            "name": await self._name(changes),
+            **reached_at(changes),
+            "alternateEmail": emails[1].email if len(emails) > 1 else None,
+            "socialLinks": None if links is None else to_social_links(links),
+            "location": to_location(changes.present_address),
+        }
+        if any(value is not None for name, value in body.items() if name != "candidateId"):
+            await self.post("/candidate.update", body)
+        left = kit.dropped(changes, sent=UPDATED, title=self.title)
+        left += lost(changes, changes.present_address, title=self.title)
+        if len(emails) > 2:
+            left.append(Dropped(field="emails", reason=f"{self.title} adds one at a time"))
+        if changes.emails == () or changes.phones == ():
+            name = "emails" if changes.emails == () else "phones"
+            left.append(Dropped(field=name, reason=f"{self.title} does not take them away"))
+        left += await self._then_values("Candidate", changes.candidate_id, changes.custom_fields)
+        return Receipt(fields_dropped=left)
+
+    async def _name(self, changes: CandidateChanges) -> str | None:
+        """Ashby has one string: a half that was not given comes from the candidate."""
+        first, last = changes.first_name, changes.last_name
+        if first is None and last is None:
+            return None
+        if first is None or last is None:
+            known = kit.split_name((await self._candidate(changes.candidate_id)).name)
+            first, last = first or known[0], last or known[1]
+        return kit.join_name(first, last)
+
+    async def create_candidate_note(self, candidate_id: str, draft: NoteDraft) -> WrittenNote:
+        body = {
+            "candidateId": candidate_id,
+            "note": {"type": "text/html", "value": kit.note_text(draft).html},
+            "sendNotifications": False,
+            "isPrivate": draft.visibility is Visibility.PRIVATE,
+        }
+        note = await self.post("/candidate.createNote", body, AshbyNote)
+        return WrittenNote(id=note.id, format=TextFormat.HTML)
+
+    async def add_candidate_tag(self, change: TagChange) -> Receipt:
+        """By id or title; a title that Ashby does not have yet becomes a tag."""
+        await self._add_tag(change.candidate_id, change.tag)
+        return Receipt(fields_dropped=kit.dropped(change, sent=TAGGED, title=self.title))
+
+    async def remove_candidate_tag(self, change: TagChange) -> Receipt:
+        candidate = await self._candidate(change.candidate_id)
+        tag = find_tag(candidate.tags or [], change.tag)
+        if tag is None:
+            raise kit.ResourceNotFoundError("The candidate does not have this tag")
+        await self.post("/candidate.removeTag", {"candidateId": candidate.id, "tagId": tag.id})
+        return Receipt(fields_dropped=kit.dropped(change, sent=TAGGED, title=self.title))
+
+    async def _add_tag(self, candidate_id: str, wanted: str) -> None:
+        tags = await self.everything("/candidateTag.list", AshbyTag, body={})
+        tag = find_tag(tags, wanted)
+        if tag is None:
+            tag = await self.post("/candidateTag.create", {"title": wanted}, AshbyTag)
+        await self.post("/candidate.addTag", {"candidateId": candidate_id, "tagId": tag.id})
+
+    # Applications.
+
+    async def create_application(self, draft: ApplicationDraft) -> CreatedApplication:
+        """Without a stage it starts as a lead. Answers go only through a posting's form, which
+
+        makes a candidate of its own and does not say which application it made.
+        """
+        candidate_id, left = draft.candidate_id, kit.dropped(draft, sent=APPLIED, title=self.title)
+        if candidate_id is None and draft.candidate is not None:
+            created = await self.create_candidate(draft.candidate)
+            candidate_id = created.candidate_id
+            left += [
+                Dropped(field=f"candidate.{one.field}", reason=one.reason)
+                for one in created.fields_dropped
+            ]
+        if candidate_id is None:
+            raise kit.RequestInvalidError.at("candidateId", "give candidateId or candidate")
+        body = {
+            "candidateId": candidate_id,
+            "jobId": draft.job_id,
+            "interviewStageId": draft.initial_stage_id,
+        }
+        try:
+            made = await self.post("/application.create", body, AshbyMade)
+        except kit.HireloomError as error:
+            if draft.candidate_id is None:
+                error.hint = f"The candidate exists now: send candidateId {candidate_id} next time."
+            raise
+        for index, file in enumerate(draft.attachments):
+            left += await self._then(f"attachments[{index}]", self._upload(candidate_id, file))
+        return CreatedApplication(
+            application_id=made.id,
+            candidate_id=candidate_id,
+            job_id=draft.job_id,
+            fields_dropped=left,
+        )
+
+    async def move_application(self, move: StageMove) -> Receipt:
+        body = {"applicationId": move.application_id, "interviewStageId": move.stage_id}
+        await self.post("/application.changeStage", body)
+        sent = {"application_id", "stage_id"}
+        return Receipt(fields_dropped=kit.dropped(move, sent=sent, title=self.title))
+
+    async def reject_application(self, rejection: RejectionDraft) -> Receipt:
+        """A move to the plan's stage "Archived", with a reason, which Ashby wants in any case.
+
+        Where none is given it is the first that says that the organisation rejected. An e-mail
+        needs a template of theirs, so `notify` has no place.
+        """
+        application = await self._application(rejection.application_id)
+        body = {
+            "applicationId": rejection.application_id,
+            "interviewStageId": await self._archive_of(application),
+            "archiveReasonId": rejection.rejection_reason_id or await self._any_reason(),
+        }
+        await self.post("/application.changeStage", body)
+        sent = {"application_id", "rejection_reason_id"}
+        return Receipt(fields_dropped=kit.dropped(rejection, sent=sent, title=self.title))
+
+    async def _archive_of(self, application: AshbyApplication) -> str:
+        """The stage of type Archived in the plan that the application is in."""
+        stage = application.current_interview_stage
+        if stage is not None and stage.type == "Archived":
+            return stage.id
+        plans = [stage.interview_plan_id] if stage and stage.interview_plan_id else []
+        if not plans and application.job and application.job.id:
+            job = await self.ask("/job.info", {"id": application.job.id}, AshbyJob)
+            plans = list(job.plan_ids)
+        for plan in plans:
+            for one in await self._whole("/interviewStage.list", AshbyStage, interviewPlanId=plan):
+                if one.type == "Archived":
+                    return one.id
+        raise kit.RejectedError(
+            f"The interview plan of this application in {self.title} has no stage of type Archived"
+        )
+
+    async def _any_reason(self) -> str:
+        for reason in await self._whole("/archiveReason.list", AshbyReason):
+            if reason.reason_type == "RejectedByOrg" and not reason.is_archived:
+                return reason.id
+        raise kit.RequestInvalidError.at(
+            "rejectionReasonId", f"{self.title} wants one, and has no default of the organisation's"
+        )
+
+    async def add_attachment(self, draft: AttachmentDraft) -> Attachment:
+        """On the candidate, for want of a place on the application; a resume becomes the first."""
+        candidate_id = draft.candidate_id or await self._candidate_id(draft.application_id)
+        file = await self._upload(candidate_id, draft.file)
+        is_resume = draft.file_type is FileType.RESUME
+        return Attachment(
+            id=file.id,
+            application_id=draft.application_id,
+            candidate_id=candidate_id,
+            type=AttachmentType.RESUME if is_resume else AttachmentType.NOT_SPECIFIED,
+            name=file.name or draft.name,
+        )
+
+    async def _upload(self, candidate_id: str, file: FileDraft) -> AshbyFile:
+        is_resume = file.file_type is FileType.RESUME
+        path = "/candidate.uploadResume" if is_resume else "/candidate.uploadFile"
+        content = await self.content_of(file)
+        parts = [
+            kit.Part("candidateId", candidate_id.encode()),
+            kit.Part("resume" if is_resume else "file", content, file.name, file.content_type),
+        ]
+        answer = await self.upload(path, parts, AshbyUploaded)
+        found = newest(answer, file.name, is_resume)
+        if found is None:
+            candidate = await self._candidate(candidate_id)
+            shown = AshbyUploaded(
+                resume_file_handle=candidate.resume_file_handle, file_handles=files_of(candidate)
+            )
+            found = newest(shown, file.name, is_resume)
+        return found or AshbyFile(id=answer.id or answer.handle or "", name=file.name)
+
+    # Interviews. Only what came by API can be changed by API.
+
+    async def create_interview(self, draft: InterviewDraft) -> Interview:
+        """UNCONFIRMED field names. An interviewer is known by e-mail; `interviewId` is a template."""
+        event = present(
+            startTime=kit.to_iso(draft.scheduled_start),
+            endTime=kit.to_iso(draft.scheduled_end),
+            interviewers=await self._interviewers(draft.interviewer_ids, draft.interviewer_emails),
+            interviewId=draft.interview_type_id,
+        )
+        body = {"applicationId": draft.application_id, "interviewEvents": [event]}
+        schedule = await self.post("/interviewSchedule.create", body, AshbySchedule)
+        events = schedule.interview_events or [AshbyEvent(id=schedule.id)]
+        return to_interview(schedule, events[0], {})
+
+    async def update_interview(self, changes: InterviewChanges) -> Interview:
+        schedule, event = await self._scheduled(changes.interview_id, changes.application_id)
+        start = changes.scheduled_start or kit.utc(event.start_time)
+        end = changes.scheduled_end or kit.utc(event.end_time)
+        given = (changes.interviewer_ids, changes.interviewer_emails)
+        if given == (None, None):
+            people = [{"email": one.email} for one in event.interviewers or () if one.email]
+        else:
+            people = await self._interviewers(given[0] or (), given[1] or ())
+        body = {
+            "interviewScheduleId": schedule.id,
+            "interviewEvent": present(
+                interviewEventId=None if event.id == schedule.id else event.id,
+                startTime=None if start is None else kit.to_iso(start),
+                endTime=None if end is None else kit.to_iso(end),
+                interviewers=people,
+                interviewId=event.interview_id,
+            ),
+        }
+        updated = await self.post("/interviewSchedule.update", body, AshbySchedule)
+        events = updated.interview_events or [event]
+        same = next((one for one in events if one.id == event.id), events[-1])
+        return to_interview(updated, same, {})
+
+    async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
+        """The schedule where it is its only event, else the event alone."""
+        schedule, event = await self._scheduled(
+            cancellation.interview_id, cancellation.application_id
+        )
+        if len(schedule.interview_events or ()) > 1:
+            body = {"interviewScheduleId": schedule.id, "interviewEventIdToCancel": event.id}
+            await self.post("/interviewSchedule.update", body)
+        else:
+            body = {"id": schedule.id, "allowReschedule": False}
+            await self.post("/interviewSchedule.cancel", body)
+        return Receipt()
+
+    async def _scheduled(
+        self, interview_id: str, application_id: str | None
+    ) -> tuple[AshbySchedule, AshbyEvent]:
+        if application_id is None:
+            raise kit.RequestInvalidError.at(
+                "applicationId", f"{self.title} finds an interview by its application: give it"
+            )
+        for schedule in await self._schedules(application_id):
+            for event in schedule.interview_events or ():
+                if event.id == interview_id:
+                    return schedule, event
+            if schedule.id == interview_id:
+                return schedule, AshbyEvent(id=schedule.id)
+        raise kit.ResourceNotFoundError("The application has no such interview")
+
+    async def _interviewers(
+        self, user_ids: Sequence[str], emails: Sequence[str]
+    ) -> list[dict[str, str]]:
+        users = await kit.gather(
+            *(self.ask("/user.info", {"userId": one}, AshbyUser) for one in user_ids)
+        )
+        known = [user.email for user in users if user.email]
+        return [{"email": email} for email in dict.fromkeys((*known, *emails))]
+
+    # Jobs.
+
+    async def create_job(self, draft: JobDraft) -> CreatedJob:
+        """A draft with a team (departments are teams) and a location; postings are made in Ashby."""
+        body = {
+            "title": draft.title,
+            "teamId": draft.department_id,
+            "locationId": draft.office_id,
+        }
+        made = await self.post("/job.create", body, AshbyKnown)
+        word = next((w for w, status in JOB_STATUSES.items() if status is draft.status), None)
+        sent = {"title", "department_id", "office_id", *(["status"] if word else ())}
+        left = kit.dropped(draft, sent=sent, title=self.title)
+        if word is not None and word != "Draft":
+            body = {"jobId": made.id, "status": word}
+            left += await self._then("status", self.post("/job.setStatus", body))
+        return CreatedJob(job_id=made.id, fields_dropped=left)
+
+    # Steps that come after a record was made: what fails is named, because the record stays.
+
+    async def _then(self, field: str, step: Awaitable[object]) -> list[Dropped]:
+        try:
+            await step
+        except kit.HireloomError as error:
+            return [Dropped(field=field, reason=error.msg)]
+        return []
+
+    async def _then_values(
+        self, kind: str, object_id: str, values: dict[str, Any]
+    ) -> list[Dropped]:
+        """All at once: parallel calls of setValue on one object overwrite each other."""
+        if not values:
+            return []
+        pairs = [{"fieldId": name, "fieldValue": value} for name, value in values.items()]
+        body = {"objectId": object_id, "objectType": kind, "values": pairs}
+        return await self._then("customFields", self.post("/customField.setValues", body))
+
+    # Calls that reading shares.
+
+    async def _candidate(self, candidate_id: str) -> AshbyCandidate:
+        return await self.ask("/candidate.info", {"id": candidate_id}, AshbyCandidate)
+
+    async def _application(
+        self, application_id: str, expand: list[str] | None = None
+    ) -> AshbyApplication:
+        body = {"applicationId": application_id, "expand": expand}
+        return await self.ask("/application.info", body, AshbyApplication)
+
+    async def _candidate_id(self, application_id: str) -> str:
+        application = await self._application(application_id)
+        if application.candidate is None or application.candidate.id is None:
+            raise kit.UnexpectedAnswerError(f"{self.title} sent an application without a candidate")
+        return application.candidate.id
+
+    async def _schedules(self, application_id: str) -> list[AshbySchedule]:
+        body = {"applicationId": application_id}
+        return await self.everything("/interviewSchedule.list", AshbySchedule, body=body)
+
+    async def _whole(self, path: str, shape: type[S], **body: str) -> list[S]:
+        """A small list whose schema has no `limit`."""
+        pages: kit.Pages[S] = self.pages(path, shape, body=body, paging=UNSIZED)
+        return await pages.all()
+
+    async def _found(self, asked: Iterable[Awaitable[S]]) -> list[S]:
+        """Several records side by side, without those that are gone meanwhile."""
+
+        async def one(asking: Awaitable[S]) -> S | None:
+            try:
+                return await asking
+            except kit.ResourceNotFoundError:
+                return None
+
+        found = await kit.gather(*(one(asking) for asking in asked))
+        return [record for record in found if record is not None]
+
+
+CREATED = {
+    "first_name",
+    "last_name",
+    "emails",
+    "phones",
+    "links",
+    "tags",
+    "present_address",
+    "source_id",
+    "custom_fields",
+}
+UPDATED = {
+    "candidate_id",
+    "first_name",
+    "last_name",
+    "emails",
+    "phones",
+    "links",
+    "present_address",
+    "custom_fields",
+}
+TAGGED = {"candidate_id", "tag"}
+APPLIED = {"job_id", "candidate_id", "candidate", "initial_stage_id", "attachments"}
+LINK_FIELDS = {"LinkedIn": "linkedInUrl", "GitHub": "githubUrl", "Website": "website"}
+
+
+def present(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def reached_at(draft: Contacts) -> dict[str, str | None]:
+    emails, phones = draft.emails or (), draft.phones or ()
+    return {
+        "email": emails[0].email if emails else None,
+        "phoneNumber": phones[0].phone_number if phones else None,
+    }
+
+
+def lost(draft: Contacts, address: PostalAddress | None, *, title: str) -> list[Dropped]:
+    """Parts of fields: a second phone, what kind an e-mail is, a street."""
+    phones = draft.phones or ()
+    left = []
+    if len(phones) > 1:
+        left.append(Dropped(field="phones", reason=f"{title} takes the first"))
+    if any(one.type is not PhoneType.NOT_SPECIFIED for one in phones):
+        left.append(Dropped(field="phones.type", reason=f"{title} has no place for it"))
+    if any(one.type is not EmailType.NOT_SPECIFIED for one in draft.emails or ()):
+        left.append(Dropped(field="emails.type", reason=f"{title} has no place for it"))
+    if address is not None:
+        sent = {"city", "state", "country"}
+        left += kit.dropped(address, sent=sent, title=title, prefix="presentAddress.")
+    return left
+
+
+def to_location(address: PostalAddress | None) -> dict[str, str] | None:
+    if address is None:
+        return None
+    place = present(city=address.city, region=address.state, country=address.country)
+    return place or None
+
+
+def to_social_links(links: Iterable[str]) -> list[dict[str, str]]:
+    return [{"type": social_type(url), "url": url} for url in links]
+
+
+def by_field(links: Iterable[str]) -> dict[str, str]:
+    """The first link of each kind that a new candidate has a field for."""
+    found: dict[str, str] = {}
+    for url in links:
+        name = LINK_FIELDS.get(social_type(url))
+        if name is not None:
+            found.setdefault(name, url)
+    return found
+
+
+def find_tag(tags: Iterable[AshbyTag], wanted: str) -> AshbyTag | None:
+    """By id or title; titles are compared without regard to case."""
+    folded = wanted.casefold()
+    return next(
+        (tag for tag in tags if tag.id == wanted or (tag.title or "").casefold() == folded), None
+    )
+
+
+def newest(shown: AshbyUploaded, name: str, is_resume: bool) -> AshbyFile | None:
+    """The file that was just uploaded: the resume, or the last of that name."""
+    if is_resume and shown.resume_file_handle is not None:
+        return shown.resume_file_handle
+    fitting = [file for file in shown.file_handles or () if file.name == name]
+    return fitting[-1] if fitting else None

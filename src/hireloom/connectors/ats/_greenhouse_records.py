@@ -1,0 +1,494 @@
+"""Greenhouse Harvest v3: the fields of its records that we use, and tables of what they refer to.
+
+Version 3 nests nothing: every record refers to others by id.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from hireloom import kit
+from hireloom.models import JobModel
+
+
+class CustomValue(kit.VendorStruct, frozen=True):
+    type: str | None = None
+    value: Any = None
+
+
+CustomFields = dict[str, CustomValue]
+
+
+class GreenhouseNumbered(kit.VendorStruct, frozen=True):
+    id: int
+
+
+class GreenhouseCreated(kit.VendorStruct, frozen=True):
+    """What creating a candidate answers: the candidate, alone or beside the first application."""
+
+    candidate_id: str
+    application_id: str | None = None
+
+
+class GreenhouseAnswer(kit.VendorStruct, frozen=True):
+    question: str | None = None
+    answer: str | None = None
+
+
+class GreenhouseApplication(kit.VendorStruct, frozen=True):
+    id: int
+    candidate_id: int | None = None
+    job_id: int | None = None  # null: a prospect without a job
+    job_post_id: int | None = None
+    recruiter_id: int | None = None
+    referrer_id: int | None = None
+    source_id: int | None = None
+    stage_id: int | None = None  # the row in application_stages; see `stage_id_of`
+    job_interview_stage_id: int | None = None  # the job's stage; answers since spring 2026
+    stage_name: str | None = None
+    status: str | None = None
+    prospect: bool | None = None
+    rejected_at: datetime | None = None
+    rejection_reason_id: int | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    location_address: str | None = None
+    answers: list[GreenhouseAnswer] | None = None
+    custom_fields: CustomFields | None = None
+
+    @property
+    def has_stage(self) -> bool:
+        """Prospects, rejected and hired applications are in none."""
+        return any((self.stage_id, self.job_interview_stage_id, self.stage_name))
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.status == "rejected"
+
+
+class GreenhouseApplicationStage(kit.VendorStruct, frozen=True):
+    """One stay of one application in one stage."""
+
+    id: int
+    application_id: int | None = None
+    job_interview_stage_id: int | None = None
+    entered_at: datetime | None = None  # null: history that was filled in later
+    current: bool | None = None
+
+
+class GreenhouseRejection(kit.VendorStruct, frozen=True):
+    id: int
+    application_id: int | None = None
+    rejected_by_id: int | None = None
+    rejected_at: datetime | None = None
+    rejection_reason_id: int | None = None
+    rejection_note_id: int | None = None
+
+
+class GreenhouseKind(kit.VendorStruct, frozen=True):
+    """The type of a source or of a rejection reason; only the latter's has a key."""
+
+    id: int | None = None
+    key: str | None = None
+    name: str | None = None
+
+
+class GreenhouseReason(kit.VendorStruct, frozen=True):
+    id: int
+    name: str | None = None
+    type: GreenhouseKind | None = None
+
+
+class GreenhouseSource(kit.VendorStruct, frozen=True):
+    id: int
+    name: str | None = None
+    type: GreenhouseKind | None = None
+
+
+class GreenhouseReferrer(kit.VendorStruct, frozen=True):
+    """Who is credited: a user, or a name alone."""
+
+    id: int
+    user_id: int | None = None
+    name: str | None = None
+
+
+class GreenhouseUser(kit.VendorStruct, frozen=True):
+    id: int
+    first_name: str | None = None
+    last_name: str | None = None
+    primary_email: str | None = None
+    employee_id: str | None = None
+    deactivated: bool | None = None
+    site_admin: bool | None = None
+
+
+class GreenhouseContact(kit.VendorStruct, frozen=True):
+    value: str | None = None
+    type: str | None = None
+
+
+class GreenhouseCandidate(kit.VendorStruct, frozen=True):
+    id: int
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    title: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    private: bool | None = None
+    tags: list[str] | None = None
+    email_addresses: list[GreenhouseContact] | None = None
+    phone_numbers: list[GreenhouseContact] | None = None
+    addresses: list[GreenhouseContact] | None = None  # each one free text
+    website_addresses: list[GreenhouseContact] | None = None
+    social_media_addresses: list[GreenhouseContact] | None = None
+    custom_fields: CustomFields | None = None
+
+
+class GreenhouseEducation(kit.VendorStruct, frozen=True):
+    """Schools, degrees and disciplines are options of custom fields."""
+
+    id: int
+    candidate_id: int | None = None
+    school_name_custom_field_option_id: int | None = None
+    degree_custom_field_option_id: int | None = None
+    discipline_custom_field_option_id: int | None = None
+    start_date_year: int | None = None
+    start_date_month: int | None = None
+    end_date_year: int | None = None
+    end_date_month: int | None = None
+
+    @property
+    def options(self) -> tuple[int | None, ...]:
+        return (
+            self.school_name_custom_field_option_id,
+            self.degree_custom_field_option_id,
+            self.discipline_custom_field_option_id,
+        )
+
+
+class GreenhouseEmployment(kit.VendorStruct, frozen=True):
+    id: int
+    candidate_id: int | None = None
+    company_name: str | None = None
+    title: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+
+
+class GreenhouseJob(kit.VendorStruct, frozen=True):
+    id: int
+    name: str | None = None  # the hiring team's; the public title is the posting's
+    requisition_id: str | None = None
+    notes: str | None = None  # the hiring team's HTML; what applicants read is the posting's
+    confidential: bool | None = None
+    is_template: bool | None = None
+    status: str | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    department_id: int | None = None
+    office_ids: list[int] | None = None
+    custom_fields: CustomFields | None = None
+
+
+class GreenhouseOpening(kit.VendorStruct, frozen=True):
+    id: int
+    job_id: int | None = None
+    open: bool | None = None
+    application_id: int | None = None  # who filled it
+
+
+class GreenhouseJobUser(kit.VendorStruct, frozen=True):
+    """A hiring manager, or an owner with a type."""
+
+    id: int
+    job_id: int | None = None
+    user_id: int | None = None
+    type: str | None = None  # of owners: sourcer, recruiter, coordinator
+    responsible: bool | None = None  # the first among the owners of its type
+
+
+class GreenhouseStage(kit.VendorStruct, frozen=True):
+    id: int
+    name: str | None = None
+    job_id: int | None = None
+    sort_order: int | None = None
+    active: bool | None = None
+
+
+class GreenhouseQuestionOption(kit.VendorStruct, frozen=True):
+    id: int | None = None
+    label: str | None = None
+
+
+class GreenhouseQuestion(kit.VendorStruct, frozen=True):
+    id: int | None = None  # null: a standard question such as first_name
+    name: str | None = None
+    label: str | None = None
+    required: bool | None = None
+    answer_type: str | None = None
+    options: list[GreenhouseQuestionOption] | None = None
+
+
+class GreenhousePost(kit.VendorStruct, frozen=True):
+    id: int
+    job_id: int | None = None  # null: a posting for prospects
+    title: str | None = None
+    live: bool | None = None
+    active: bool | None = None  # false: deleted
+    internal: bool | None = None
+    content: str | None = None
+    public_url: str | None = None
+    first_published_at: datetime | None = None
+    questions: list[GreenhouseQuestion] | None = None
+
+
+class GreenhousePostLocation(kit.VendorStruct, frozen=True):
+    id: int
+    job_post_id: int | None = None
+    plain_text_location: str | None = None
+    office_id: int | None = None
+
+
+class GreenhousePayRange(kit.VendorStruct, frozen=True):
+    id: int
+    job_post_id: int | None = None
+    currency_type: str | None = None
+    min_cents: int | None = None
+    max_cents: int | None = None
+
+
+class GreenhouseInterview(kit.VendorStruct, frozen=True):
+    id: int
+    application_id: int | None = None
+    job_interview_id: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    all_day_start_on: str | None = None
+    all_day_end_on: str | None = None
+    location: str | None = None
+    video_conferencing_url: str | None = None
+    organizer_id: int | None = None
+    status: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class GreenhouseJobInterview(kit.VendorStruct, frozen=True):
+    """A slot of a job's interview plan; interviews are held in it."""
+
+    id: int
+    name: str | None = None
+    job_interview_stage_id: int | None = None
+    scheduling_type: str | None = None
+    sort_order: int | None = None
+    active: bool | None = None
+
+
+class GreenhouseInterviewer(kit.VendorStruct, frozen=True):
+    id: int
+    interview_id: int | None = None
+    user_id: int | None = None
+    email: str | None = None
+    scorecard_id: int | None = None
+
+
+class GreenhouseScorecard(kit.VendorStruct, frozen=True):
+    id: int
+    application_id: int | None = None
+    interviewer_id: int | None = None
+    submitter_id: int | None = None
+    submitted_at: datetime | None = None
+    candidate_rating: str | None = None
+    notes: str | None = None
+    public_notes: str | None = None
+    private_notes: str | None = None
+
+
+class GreenhouseScorecardAnswer(kit.VendorStruct, frozen=True):
+    id: int
+    scorecard_id: int | None = None
+    scorecard_question_id: int | None = None
+    answer: str | None = None
+    boolean_value: bool | None = None
+
+
+class GreenhouseScorecardQuestion(kit.VendorStruct, frozen=True):
+    id: int
+    question: str | None = None  # may hold simple HTML
+
+
+class GreenhouseChosenOption(kit.VendorStruct, frozen=True):
+    id: int
+    scorecard_question_answer_id: int | None = None
+    scorecard_question_option_id: int | None = None
+
+
+class GreenhouseAttributeRating(kit.VendorStruct, frozen=True):
+    id: int
+    scorecard_id: int | None = None
+    job_candidate_attribute_id: int | None = None
+    candidate_attribute_rating: str | None = None
+    note: str | None = None
+
+
+class GreenhouseNamed(kit.VendorStruct, frozen=True):
+    """A row of a table that others refer to: a tag, an option, an attribute."""
+
+    id: int
+    name: str | None = None
+    custom_field_id: int | None = None
+
+
+class GreenhouseAppliedTag(kit.VendorStruct, frozen=True):
+    id: int
+    candidate_id: int | None = None
+    candidate_tag_id: int | None = None
+
+
+class GreenhouseOffer(kit.VendorStruct, frozen=True):
+    """One version of an offer; the newest that is not Deprecated is the one that counts."""
+
+    id: int
+    application_id: int | None = None
+    version: int | None = None
+    status: str | None = None
+    starts_on: str | None = None
+    sent_on: str | None = None
+    resolved_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    custom_fields: CustomFields | None = None
+
+
+class GreenhouseAttachment(kit.VendorStruct, frozen=True):
+    id: int
+    application_id: int | None = None
+    candidate_id: int | None = None
+    type: str | None = None
+    filename: str | None = None
+    url: str | None = None  # signed, lives seven days
+    created_at: datetime | None = None
+
+
+class GreenhouseNote(kit.VendorStruct, frozen=True):
+    id: int
+    candidate_id: int | None = None
+    application_id: int | None = None
+    type: str | None = None
+    subject: str | None = None
+    body: str | None = None
+    user_id: int | None = None
+    visibility: str | None = None
+    created_at: datetime | None = None
+
+
+class GreenhousePlace(kit.VendorStruct, frozen=True):
+    """A department or an office: both are trees."""
+
+    id: int
+    name: str | None = None
+    parent_id: int | None = None
+    location: str | None = None  # of offices, one free text
+
+
+class GreenhouseDeclared(kit.VendorStruct, frozen=True):
+    """An EEOC answer; version 1 wrote some texts as `message`."""
+
+    description: str | None = None
+    message: str | None = None
+
+    @property
+    def text(self) -> str | None:
+        return self.description or self.message
+
+
+class GreenhouseEeoc(kit.VendorStruct, frozen=True):
+    application_id: int
+    id: int | None = None  # UNCONFIRMED that every answer has one; one row per application anyway
+    candidate_id: int | None = None
+    race: GreenhouseDeclared | None = None
+    gender: GreenhouseDeclared | None = None
+    veteran_status: GreenhouseDeclared | None = None
+    disability_status: GreenhouseDeclared | None = None
+    submitted_at: datetime | None = None
+
+
+class GreenhouseCustomField(kit.VendorStruct, frozen=True):
+    id: int
+    name: str | None = None
+    name_key: str | None = None
+    field_type: str | None = None
+    value_type: str | None = None
+    internal_type: str | None = None
+    required: bool | None = None
+    active: bool | None = None
+
+
+# The tables that were looked up beside a page.
+
+
+@dataclass
+class ApplicationTables:
+    """What a page of applications refers to; a table that was not wanted is None."""
+
+    candidates: Mapping[str, GreenhouseCandidate] | None = None
+    sources: Mapping[str, GreenhouseSource] = field(default_factory=dict)
+    referrers: Mapping[str, GreenhouseReferrer] = field(default_factory=dict)
+    users: dict[str, GreenhouseUser] = field(default_factory=dict)
+    current: Mapping[int, Sequence[GreenhouseApplicationStage]] | None = None
+    history: Mapping[int, Sequence[GreenhouseApplicationStage]] | None = None  # of the rejected
+    stages: Mapping[str, GreenhouseStage] = field(default_factory=dict)
+    rejections: Mapping[int, Sequence[GreenhouseRejection]] | None = None
+    reasons: Mapping[str, GreenhouseReason] = field(default_factory=dict)
+    notes: Mapping[str, GreenhouseNote] = field(default_factory=dict)
+    answered: bool = True
+
+
+@dataclass
+class CandidateTables:
+    applications: Mapping[int, Sequence[GreenhouseApplication]] | None = None
+    educations: Mapping[int, Sequence[GreenhouseEducation]] | None = None
+    options: Mapping[str, GreenhouseNamed] = field(default_factory=dict)
+    employments: Mapping[int, Sequence[GreenhouseEmployment]] | None = None
+    located: bool = True
+
+
+@dataclass
+class JobTables:
+    departments: Mapping[str, GreenhousePlace] | None = None
+    offices: Mapping[str, GreenhousePlace] | None = None
+    openings: Mapping[int, Sequence[GreenhouseOpening]] | None = None
+    managers: Mapping[int, Sequence[GreenhouseJobUser]] | None = None
+    owners: Mapping[int, Sequence[GreenhouseJobUser]] | None = None
+    users: Mapping[str, GreenhouseUser] = field(default_factory=dict)
+    stages: Mapping[int, Sequence[GreenhouseStage]] | None = None
+    posts: Mapping[int, Sequence[GreenhousePost]] | None = None
+    locations: Mapping[int, Sequence[GreenhousePostLocation]] = field(default_factory=dict)
+    post_offices: Mapping[str, GreenhousePlace] = field(default_factory=dict)
+    pay: Mapping[int, Sequence[GreenhousePayRange]] | None = None
+    asked: frozenset[JobModel] = frozenset()
+
+
+@dataclass
+class InterviewTables:
+    slots: Mapping[str, GreenhouseJobInterview]
+    stages: Mapping[str, GreenhouseStage]
+    interviewers: Mapping[int, Sequence[GreenhouseInterviewer]]
+    users: Mapping[str, GreenhouseUser]
+
+
+@dataclass
+class ScorecardTables:
+    users: Mapping[str, GreenhouseUser]
+    candidates: Mapping[int, str | None]  # by application
+    interviews: Mapping[int, str]  # by scorecard
+    answers: Mapping[int, Sequence[GreenhouseScorecardAnswer]]
+    questions: Mapping[str, GreenhouseScorecardQuestion]
+    chosen: Mapping[int, Sequence[str]]  # the options' names, by answer
+    ratings: Mapping[int, Sequence[GreenhouseAttributeRating]]
+    attributes: Mapping[str, GreenhouseNamed]

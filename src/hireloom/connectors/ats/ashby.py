@@ -1,0 +1,612 @@
+"""Ashby, API v1, as documented on 2026-08-07: POST /<category>.<method> with JSON, reads included."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from hireloom import kit
+from hireloom.connectors.ats._ashby_company import (
+    JOB_STATUSES,
+    JobTables,
+    to_custom_field,
+    to_job,
+    to_listed_department,
+    to_office,
+    to_source,
+    to_tag,
+)
+from hireloom.connectors.ats._ashby_forms import to_eeoc, to_scorecard, to_user
+from hireloom.connectors.ats._ashby_people import (
+    files_of,
+    social_type,
+    to_application,
+    to_attachments,
+    to_candidate,
+    to_note,
+)
+from hireloom.connectors.ats._ashby_pipeline import (
+    to_interview,
+    to_interviews,
+    to_offer,
+    to_rejection_reason,
+    to_stage,
+)
+from hireloom.connectors.ats._ashby_shapes import (
+    AshbyApplication,
+    AshbyCandidate,
+    AshbyCustomField,
+    AshbyDepartment,
+    AshbyEvent,
+    AshbyFeedback,
+    AshbyFile,
+    AshbyJob,
+    AshbyKnown,
+    AshbyLink,
+    AshbyLocation,
+    AshbyNote,
+    AshbyOffer,
+    AshbyPosting,
+    AshbyReason,
+    AshbySchedule,
+    AshbySource,
+    AshbyStage,
+    AshbySurvey,
+    AshbyTag,
+    AshbyTemplate,
+    AshbyUploaded,
+    AshbyUser,
+)
+from hireloom.models import (
+    Application,
+    ApplicationDraft,
+    ApplicationQuery,
+    ApplicationStatus,
+    Attachment,
+    AttachmentDraft,
+    AttachmentQuery,
+    AttachmentType,
+    Candidate,
+    CandidateChanges,
+    CandidateDraft,
+    CandidateQuery,
+    CandidateSearch,
+    CreatedApplication,
+    CreatedCandidate,
+    CreatedJob,
+    CustomField,
+    CustomFieldQuery,
+    Department,
+    Download,
+    Dropped,
+    Eeoc,
+    EeocQuery,
+    EmailType,
+    FileDraft,
+    FileType,
+    Interview,
+    InterviewCancellation,
+    InterviewChanges,
+    InterviewDraft,
+    Job,
+    JobDraft,
+    JobModel,
+    JobQuery,
+    JobStatus,
+    Note,
+    NoteDraft,
+    NoteQuery,
+    OfApplications,
+    Offer,
+    Office,
+    PhoneType,
+    PostalAddress,
+    Receipt,
+    RejectionDraft,
+    RejectionReason,
+    Scorecard,
+    Source,
+    Stage,
+    StageMove,
+    StageQuery,
+    Tag,
+    TagChange,
+    TextFormat,
+    User,
+    Visibility,
+    WrittenNote,
+)
+
+S = TypeVar("S")
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class UnsizedPaging(kit.CursorPaging):
+    """For lists whose schema has no `limit`; a cursor is followed all the same."""
+
+    def start(self, request: kit.Request, size: int | None) -> kit.Request:
+        return request
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An interview plan, which is where stages hang: a job only has plans."""
+
+    id: str
+    stages: list[AshbyStage]
+
+
+PAGES: dict[str, Any] = {
+    "items": "results",
+    "next": "nextCursor",
+    "send_as": "cursor",
+    "size": ("limit", 100),
+    "more": "moreDataAvailable",
+    "in_body": True,
+}
+UNSIZED = UnsizedPaging(**PAGES)
+
+
+class Ashby(kit.Connector):
+    name = "ashby"
+    title = "Ashby"
+    docs = "https://developers.ashbyhq.com"
+    category = "ats"
+    origins = ("https://api.ashbyhq.com",)
+    auth = kit.BasicKey(
+        where="Admin > Integrations > API Keys > New: tick Read and Write of the modules to share"
+    )
+    paging = kit.CursorPaging(**PAGES, sync="syncToken")
+    rate_limit = kit.RateLimit(calls=10, seconds=1, burst=10)  # none is published; theirs to keep
+    wrapped_in = "results"
+    headers = {"Accept": "application/json; version=1"}
+
+    async def verify(self) -> None:
+        """A key without "API Keys: Read" may be refused its own scopes, but then it is known."""
+        try:
+            await self.ask("/apiKey.info", {})
+        except kit.PermissionMissingError:
+            return
+
+    # What went wrong: Ashby mostly says so with status 200 and `success: false`.
+
+    def refusal(self, answer: kit.Answer) -> kit.HireloomError | None:
+        if answer.status < 400 and is_success(answer.body):
+            return None
+        if not answer.request.signed:
+            return of_link(answer.status)
+        codes = [code_of(one) for one in failure(answer.body)[0]]
+        meaning = self._meaning(codes, answer.request)
+        if meaning is not None:
+            return meaning
+        if answer.status == 403:
+            return self._blocked(answer)
+        if answer.status in {200, 400, 422}:
+            code = codes[0] if codes else "no reason"
+            return kit.RejectedError(f"{self.title} refused {answer.request.template}: {code}")
+        return super().refusal(answer)
+
+    def permission(self, request: kit.Request) -> str:
+        """A module as the customer ticks it, and the scope as `apiKey.info` names it."""
+        category = request.template.strip("/").partition(".")[0]
+        scope = SCOPES.get(category, "candidates")
+        verb = "Read" if request.reads else "Write"
+        return f'"{MODULES[scope]}: {verb}" ({scope}:{verb.lower()})'
+
+    def message(self, answer: kit.Answer) -> str:
+        errors, said = failure(answer.body)
+        return said or "; ".join(errors) or super().message(answer)
+
+    def _meaning(self, codes: Sequence[str], request: kit.Request) -> kit.HireloomError | None:
+        for code in codes:
+            if "permission" in code or code == "forbidden":
+                return self.forbidden(request)
+            if code.endswith("not_found"):
+                what = code.removesuffix("not_found").strip("_").replace("_", " ") or "object"
+                return kit.ResourceNotFoundError(f"{self.title} has no such {what}")
+            if code == "sync_token_expired":
+                return kit.ConflictError(
+                    f"{self.title}'s sync token expired: the changes since then are unknown",
+                    hint="Start again with a full listing.",
+                    detail=code,
+                )
+        return None
+
+    def _blocked(self, answer: kit.Answer) -> kit.HireloomError:
+        if b"1010" in answer.body and b'"success"' not in answer.body:
+            return kit.UnexpectedAnswerError(
+                f"Cloudflare, which stands in front of {self.title}, turned the call away (1010)",
+                hint="A proxy on the way out may have changed the User-Agent.",
+            )
+        return kit.CredentialsInvalidError(
+            f"{self.title} does not accept this API key, or it was deactivated"
+        )
+
+    # Jobs.
+
+    def list_jobs(self, query: JobQuery) -> kit.Pages[Job]:
+        """`status` is always sent. UNCONFIRMED: without it drafts are left out."""
+        words = [word for word, status in JOB_STATUSES.items() if status in query.status]
+        pushed = words if words and JobStatus.NOT_SPECIFIED not in query.status else None
+        return self.pages(
+            "/job.list",
+            AshbyJob,
+            join=partial(self._jobs, frozenset(query.models)),
+            body={"status": pushed or list(JOB_STATUSES), "expand": ["openings"]},
+            applied={"status"} if pushed else (),
+        )
+
+    async def get_job(self, job_id: str) -> Job:
+        body = {"id": job_id, "expand": ["openings"]}
+        job = await self.ask("/job.info", body, AshbyJob)
+        return (await self._jobs(frozenset(JobModel), [job]))[0]
+
+    async def _jobs(self, models: frozenset[JobModel], jobs: list[AshbyJob]) -> list[Job]:
+        """Stages cost a call per plan, pay and questions one per posting: only when asked for."""
+        tables = JobTables(
+            departments=await self._departments(jobs, models),
+            locations=await self._locations(jobs, models),
+            postings=await self._postings(jobs, models),
+            are_whole=bool(models & WHOLE_POSTING),
+            plans=await self._plans(one for job in jobs for one in job.plan_ids)
+            if JobModel.STAGES in models
+            else None,
+        )
+        return [to_job(job, tables) for job in jobs]
+
+    async def _departments(
+        self, jobs: list[AshbyJob], models: frozenset[JobModel]
+    ) -> Mapping[str, AshbyDepartment]:
+        if models and JobModel.DEPARTMENTS not in models:
+            return {}
+        ids = (job.department_id for job in jobs)
+        body = {"includeArchived": True}
+        return await self.remember(
+            "departments",
+            ids,
+            lambda _: self.everything("/department.list", AshbyDepartment, body=body),
+        )
+
+    async def _locations(
+        self, jobs: list[AshbyJob], models: frozenset[JobModel]
+    ) -> Mapping[str, AshbyLocation]:
+        if models and JobModel.OFFICES not in models:
+            return {}
+        ids = [one for job in jobs for one in (job.location_id, *(job.secondary_location_ids or ()))]
+        body = {"includeArchived": True}
+        return await self.remember(
+            "locations", ids, lambda _: self.everything("/location.list", AshbyLocation, body=body)
+        )
+
+    async def _postings(
+        self, jobs: list[AshbyJob], models: frozenset[JobModel]
+    ) -> Mapping[str, AshbyPosting] | None:
+        ids = [one for job in jobs for one in job.job_posting_ids or ()]
+        if models & WHOLE_POSTING:
+            return await self.remember("whole postings", ids, self._whole_postings)
+        if not models or models & {JobModel.INFO, JobModel.POSTS}:
+            return await self.remember(
+                "postings", ids, lambda _: self._whole("/jobPosting.list", AshbyPosting)
+            )
+        return None
+
+    async def _whole_postings(self, ids: list[str]) -> list[AshbyPosting]:
+        return await self._found(
+            self.ask("/jobPosting.info", {"jobPostingId": one}, AshbyPosting) for one in ids
+        )
+
+    # Applications.
+
+    def list_applications(self, query: ApplicationQuery) -> kit.Pages[Application]:
+        """There is no filter by candidate, but a candidate names its applications."""
+        if query.candidate_id:
+            pages = self.each(query.candidate_id, self._applications_of_candidate)
+            return replace(pages, applied=frozenset({"candidate_id"}))
+        if query.candidate_email:
+            pages = self.each(query.candidate_email, self._applications_by_email)
+            return replace(pages, applied=frozenset({"candidate_email"}))
+        status = status_word(query.status)
+        applied = pushed(
+            created_after=query.created_after, job_id=query.job_id, status=status == "Hired"
+        )
+        body = {"createdAfter": after(query.created_after), "status": status}
+        moved = query.changed_stage_after or query.changed_stage_before
+        join = partial(self._with_history, query.changed_stage_after) if moved else None
+        lists = [
+            self.pages(
+                "/application.list",
+                AshbyApplication,
+                to_application,
+                body={**body, "jobId": job_id},
+                join=join,
+                applied=applied,
+            )
+            for job_id in query.job_id or (None,)
+        ]
+        return in_turn(lists)
+
+    async def get_application(self, application_id: str) -> Application:
+        return to_application(
+            await self._application(application_id, expand=["applicationFormSubmissions"])
+        )
+
+    async def _application(
+        self, application_id: str, expand: list[str] | None = None
+    ) -> AshbyApplication:
+        body = {"applicationId": application_id, "expand": expand}
+        return await self.ask("/application.info", body, AshbyApplication)
+
+    async def _applications_of_candidate(self, candidate_id: str) -> list[Application]:
+        candidates = await self._found([self._candidate(candidate_id)])
+        return [found for one in candidates for found in await self._applications_of(one)]
+
+    async def _applications_by_email(self, email: str) -> list[Application]:
+        candidates = await self._searched({"email": email})
+        return [found for one in candidates for found in await self._applications_of(one)]
+
+    async def _applications_of(self, candidate: AshbyCandidate) -> list[Application]:
+        ids = candidate.application_ids or ()
+        found = await self._found(self._application(one) for one in ids)
+        return [to_application(application, candidate) for application in found]
+
+    async def _with_history(
+        self, since: datetime | None, page: list[AshbyApplication]
+    ) -> list[Application]:
+        """When a stage was entered stands in application.info only: asked for where it may fit."""
+
+        async def whole(application: AshbyApplication) -> Application:
+            changed = kit.utc(application.updated_at)
+            if since is not None and changed is not None and changed < since:
+                return to_application(application)
+            found = await self._found([self._application(application.id)])
+            return to_application(found[0] if found else application)
+
+        return await kit.gather(*(whole(application) for application in page))
+
+    # Candidates.
+
+    def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
+        """Those of a job are found through its applications, which name their candidate."""
+        if query.job_id:
+            return in_turn(
+                [
+                    self.pages(
+                        "/application.list",
+                        AshbyApplication,
+                        join=self._candidates_of,
+                        body={"jobId": job_id},
+                        applied={"job_id"},
+                    )
+                    for job_id in query.job_id
+                ]
+            )
+        if query.email:
+            pages = self.each(query.email, self._candidates_by_email)
+            return replace(pages, applied=frozenset({"email"}))
+        return self.pages(
+            "/candidate.list",
+            AshbyCandidate,
+            to_candidate,
+            body={"createdAfter": after(query.created_after)},
+            applied=pushed(created_after=query.created_after),
+        )
+
+    async def get_candidate(self, candidate_id: str) -> Candidate:
+        return to_candidate(await self._candidate(candidate_id))
+
+    def search_candidates(self, search: CandidateSearch) -> kit.Pages[Candidate]:
+        """Ashby finds at most 100, by e-mail or name; the rest of the question is checked here."""
+        name = kit.join_name(search.first_name, search.last_name)
+        if not search.emails and not name:
+            raise kit.RequestInvalidError.at(
+                "emails", f"{self.title} searches by e-mail or name: give one of them"
+            )
+        bodies = [{"email": email} for email in search.emails] or [{"name": name}]
+        check = partial(to_candidate_if, search)
+        lists = [
+            self.pages("/candidate.search", AshbyCandidate, check, body=body, paging=UNSIZED)
+            for body in bodies
+        ]
+        return in_turn(lists)
+
+    async def _candidate(self, candidate_id: str) -> AshbyCandidate:
+        return await self.ask("/candidate.info", {"id": candidate_id}, AshbyCandidate)
+
+    async def _searched(self, body: Mapping[str, str]) -> list[AshbyCandidate]:
+        return await self._whole("/candidate.search", AshbyCandidate, **body)
+
+    async def _candidates_by_email(self, email: str) -> list[Candidate]:
+        return [to_candidate(one) for one in await self._searched({"email": email})]
+
+    async def _candidates_of(self, page: list[AshbyApplication]) -> list[Candidate | None]:
+        """Each candidate of a page once, where their first application stands."""
+        ids = [one.candidate.id if one.candidate else None for one in page]
+        first = {one: index for index, one in reversed(list(enumerate(ids))) if one}
+        found = await self._found(self._candidate(one) for one in first)
+        by_id = {one.id: to_candidate(one) for one in found}
+        return [
+            by_id.get(one) if one and first[one] == index else None for index, one in enumerate(ids)
+        ]
+
+    # Stages, interviews, scorecards, offers.
+
+    def list_stages(self, query: StageQuery) -> kit.Pages[Stage]:
+        if query.job_id:
+            pages = self.each(query.job_id, self._stages_of_job)
+            return replace(pages, applied=frozenset({"job_id"}))
+        plans = self.pages("/interviewPlan.list", AshbyKnown, body={})
+        return spread(plans, self._stages_of_plans)
+
+    async def _stages_of_job(self, job_id: str) -> list[Stage]:
+        job = await self.ask("/job.info", {"id": job_id}, AshbyJob)
+        plans = await self._plans(job.plan_ids)
+        return [to_stage(one, job_id) for plan in job.plan_ids for one in plans.get(plan, ())]
+
+    async def _stages_of_plans(self, page: list[AshbyKnown]) -> list[Stage]:
+        """Several jobs may share a plan, so these stages name no job."""
+        plans = await self._plans(plan.id for plan in page)
+        return [to_stage(stage) for plan in page for stage in plans.get(plan.id, ())]
+
+    async def _plans(self, ids: Iterable[str]) -> Mapping[str, list[AshbyStage]]:
+        plans = await self.remember("plans", ids, self._fetch_plans)
+        return {plan.id: plan.stages for plan in plans.values()}
+
+    async def _fetch_plans(self, ids: list[str]) -> list[Plan]:
+        return await self._found(self._plan(one) for one in ids)
+
+    async def _plan(self, plan_id: str) -> Plan:
+        stages = await self._whole("/interviewStage.list", AshbyStage, interviewPlanId=plan_id)
+        return Plan(plan_id, sorted(stages, key=lambda each: each.order_in_interview_plan or 0))
+
+    def list_interviews(self, query: OfApplications) -> kit.Pages[Interview]:
+        if query.application_id:
+            return self.each(query.application_id, self._interviews_of)
+        schedules = self.pages("/interviewSchedule.list", AshbySchedule, body={})
+        return spread(schedules, self._interviews)
+
+    async def _interviews_of(self, application_id: str) -> list[Interview]:
+        return await self._interviews(await self._schedules(application_id))
+
+    async def _schedules(self, application_id: str) -> list[AshbySchedule]:
+        body = {"applicationId": application_id}
+        return await self.everything("/interviewSchedule.list", AshbySchedule, body=body)
+
+    async def _interviews(self, schedules: list[AshbySchedule]) -> list[Interview]:
+        templates = await self._templates(schedules)
+        return [one for schedule in schedules for one in to_interviews(schedule, templates)]
+
+    async def _templates(self, schedules: list[AshbySchedule]) -> Mapping[str, AshbyTemplate]:
+        events = [event for one in schedules for event in one.interview_events or ()]
+        body = {"includeArchived": True, "includeNonSharedInterviews": True}
+        return await self.remember(
+            "interviews",
+            (event.interview_id for event in events),
+            lambda _: self.everything("/interview.list", AshbyTemplate, body=body),
+        )
+
+    def list_scorecards(self, query: OfApplications) -> kit.Pages[Scorecard]:
+        return self._of_applications(
+            "/applicationFeedback.list", AshbyFeedback, to_scorecard, query
+        )
+
+    def list_offers(self, query: OfApplications) -> kit.Pages[Offer]:
+        return self._of_applications("/offer.list", AshbyOffer, to_offer, query)
+
+    def _of_applications(
+        self, path: str, shape: type[S], to_model: Callable[[S], M], query: OfApplications
+    ) -> kit.Pages[M]:
+        """These lists take one application's id, or none for all."""
+
+        async def of_one(application_id: str) -> list[M]:
+            body = {"applicationId": application_id}
+            return await self.pages(path, shape, to_model, body=body).all()
+
+        if query.application_id:
+            return self.each(query.application_id, of_one)
+        return self.pages(path, shape, to_model, body={})
+
+    # Attachments and notes: both hang on the candidate.
+
+    def list_attachments(self, query: AttachmentQuery) -> kit.Pages[Attachment]:
+        if query.application_id:
+            return self.each(query.application_id, self._attachments_of_application)
+        if query.candidate_id:
+            return self.each(query.candidate_id, self._attachments_of_candidate)
+        return spread(self.pages("/candidate.list", AshbyCandidate, body={}), attachments_of)
+
+    async def _attachments_of_application(self, application_id: str) -> list[Attachment]:
+        """All files of its candidate: Ashby does not say which came with which application."""
+        candidate_id = await self._candidate_id(application_id)
+        return to_attachments(await self._candidate(candidate_id), application_id)
+
+    async def _attachments_of_candidate(self, candidate_id: str) -> list[Attachment]:
+        return to_attachments(await self._candidate(candidate_id))
+
+    async def download_attachment(
+        self, attachment_id: str, application_id: str | None, candidate_id: str | None
+    ) -> Download:
+        """Two steps: a handle, then a link that soon ends. Handles are found by the candidate."""
+        if candidate_id is None and application_id is None:
+            raise kit.RequestInvalidError.at(
+                "candidateId", f"{self.title} finds a file by its candidate or application"
+            )
+        candidate_id = candidate_id or await self._candidate_id(application_id or "")
+        file = find_file(await self._candidate(candidate_id), attachment_id)
+        if file is None or not file.handle:
+            raise kit.ResourceNotFoundError("The candidate has no such file")
+        link = await self.ask("/file.info", {"fileHandle": file.handle}, AshbyLink)
+        stream = await self.open_link(link.url)
+        size = stream.headers.get("content-length", "")
+        return Download(
+            chunks=stream.chunks,
+            name=file.name,
+            content_type=stream.headers.get("content-type", "application/octet-stream"),
+            size=int(size) if size.isdigit() else None,
+        )
+
+    async def _candidate_id(self, application_id: str) -> str:
+        application = await self._application(application_id)
+        if application.candidate is None or application.candidate.id is None:
+            raise kit.UnexpectedAnswerError(f"{self.title} sent an application without a candidate")
+        return application.candidate.id
+
+    def list_notes(self, query: NoteQuery) -> kit.Pages[Note]:
+        if query.candidate_id:
+            return self.each(query.candidate_id, self._notes_of_candidate)
+        if query.application_id:
+            return self.each(query.application_id, self._notes_of_application)
+        raise kit.RequestInvalidError.at(
+            "candidateId", f"{self.title} lists notes per candidate: give one or more"
+        )
+
+    async def _notes_of_candidate(self, candidate_id: str) -> list[Note]:
+        body = {"candidateId": candidate_id}
+        notes = await self.everything("/candidate.listNotes", AshbyNote, body=body)
+        return [to_note(note, candidate_id) for note in notes]
+
+    async def _notes_of_application(self, application_id: str) -> list[Note]:
+        return await self._notes_of_candidate(await self._candidate_id(application_id))
+
+    # Reference data.
+
+    def list_rejection_reasons(self) -> kit.Pages[RejectionReason]:
+        return self.pages(
+            "/archiveReason.list",
+            AshbyReason,
+            to_rejection_reason,
+            body={"includeArchived": True},
+            paging=UNSIZED,
+        )
+
+    def list_departments(self) -> kit.Pages[Department]:
+        return self.pages("/department.list", AshbyDepartment, to_listed_department, body={})
+
+    def list_offices(self) -> kit.Pages[Office]:
+        """With the regions that they stand in, so that every parent is there."""
+        body = {"includeLocationHierarchy": True}
+        return self.pages("/location.list", AshbyLocation, to_office, body=body)
+
+    def list_users(self) -> kit.Pages[User]:
+        return self.pages("/user.list", AshbyUser, to_user, body={"includeDeactivated": True})
+
+    def list_eeoc(self, query: EeocQuery) -> kit.Pages[Eeoc]:
+        """EEOC answers are surveys. UNCONFIRMED: this name of the survey's type."""
+        return self.pages(
+            "/surveySubmission.list", AshbySurvey, to_eeoc, body={"surveyType": "EEOC"}
+        )
+
+    def list_tags(self) -> kit.Pages[Tag]:
+        body = {"includeArchived": True}
+        return self.pages("/candidateTag.list", AshbyTag, to_tag, body=body)
+
+    def list_sources(self) -> kit.Pages[Source]:
+        body = {"includeArchived": True}
+        return self.pages("/source.list", AshbySource, to_source, body=body, paging=UNSIZED)
+
+    def list_custom_fields(self, query: CustomFieldQuery) -> kit.Pages[CustomField]:
+        body = {"includeArchived": True}
+        return self.pages("/customField.list", AshbyCustomField, to_custom_field, body=body)

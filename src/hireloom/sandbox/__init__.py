@@ -1,0 +1,1 @@
+"""Simulated vendors for the demo, the tests, the benchmarks and whoever builds on Hireloom."""

@@ -1,0 +1,319 @@
+"""Greenhouse Recruiting, simulated: Harvest v3 as its documents and users describe it (2026-11).
+
+Lists are flat and joined by ids, newest id first; times are UTC with milliseconds. Where sources
+are silent the simulation is strict: unknown query parameters and body attributes answer 422.
+"""
+
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, unquote
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ExceptionHandlersMap
+
+from hireloom.sandbox import _greenhouse_auth as auth
+from hireloom.sandbox._greenhouse_body import read_body
+from hireloom.sandbox._greenhouse_numbers import number
+from hireloom.sandbox._greenhouse_operations import OPERATIONS, Operation
+from hireloom.sandbox._greenhouse_query import RefusalError, read_query, refusal
+from hireloom.sandbox._greenhouse_shelf import Shelf
+from hireloom.sandbox._greenhouse_tables import TABLES, Table
+from hireloom.sandbox._greenhouse_writes import Writes
+from hireloom.sandbox._resume import pdf
+from hireloom.sandbox.limits import FixedWindow, Limiter, Rule, Verdict
+from hireloom.sandbox.vendor import (
+    Answer,
+    CallLog,
+    Vendor,
+    empty_response,
+    json_answer,
+    json_response,
+    route,
+)
+from hireloom.sandbox.world import World, resume_pdf
+
+Record = dict[str, Any]
+Asked = Request[Any, Any, Any]
+
+CLIENT = "sandbox-greenhouse-client"
+NARROW_CLIENT = "sandbox-greenhouse-client-without-scopes"
+SECRET = "sandbox-greenhouse-secret-not-real"  # noqa: S105  # a fake that connects to the sandbox only
+DENIED = frozenset(
+    {
+        "harvest:users:list",
+        "harvest:notes:list",
+        "harvest:notes:create",
+        "harvest:eeoc:list",
+        "harvest:offers:list",
+        "harvest:scorecards:create",
+    }
+)
+WITH_HIDDEN_FIELDS = frozenset({"users", "custom_field_options"})
+SERVICE_USER = 1  # the world's service account: whom a token without `sub` acts for
+
+
+class Greenhouse(Vendor):
+    name = "greenhouse"
+    origins: ClassVar[dict[str, str]] = {
+        "https://harvest.greenhouse.io": "harvest",
+        "https://auth.greenhouse.io": "auth",
+        auth.FILES_ORIGIN: "files",
+    }
+    credentials: ClassVar[dict[str, str]] = {"clientId": CLIENT, "clientSecret": SECRET}
+    more_credentials: ClassVar[dict[str, dict[str, str]]] = {
+        "credentialsWithoutScopes": {"clientId": NARROW_CLIENT, "clientSecret": SECRET}
+    }
+    # The window's length is known; its size is what one customer's header said.
+    rules = (Rule(limit=FixedWindow(75, 30), path="/v3/*"),)
+
+    def __init__(self, world: World, limiter: Limiter, log: CallLog) -> None:
+        super().__init__(world, limiter, log)
+        self.shelf = Shelf(world, self.overlay)
+        self.writes = Writes(self.shelf, self.now)
+        self.token_seconds = 3600.0
+        self._round = 0
+
+    def handlers(self) -> list[HTTPRouteHandler]:
+        found = [
+            route("POST", "/auth/token", self.token),
+            route("GET", "/files/attachments/{key:int}/{filename:str}", self.file),
+        ]
+        found += [
+            route("GET", f"/harvest/v3/{table.name}", self._list(table))
+            for table in TABLES.values()
+        ]
+        found += [
+            route(each.method, f"/harvest/v3/{each.path}", self._write(each)) for each in OPERATIONS
+        ]
+        return found
+
+    def exception_handlers(self) -> ExceptionHandlersMap:
+        return {RefusalError: _refused, HTTPException: _http_error}
+
+    async def token(self, request: Asked) -> Response[bytes]:
+        """The client-credentials grant."""
+        given = auth.basic(request.headers.get("authorization", ""))
+        if given not in {(CLIENT, SECRET), (NARROW_CLIENT, SECRET)} or given is None:
+            text = "Client authentication failed"
+            return json_response({"error": "invalid_client", "error_description": text}, 401)
+        form = {
+            key: values[-1] for key, values in parse_qs((await request.body()).decode()).items()
+        }
+        if form.get("grant_type") != "client_credentials":
+            return json_response({"error": "unsupported_grant_type"}, 400)
+        sub = form.get("sub")
+        if sub is not None and not self._is_user(sub):
+            text = "sub is not an active user"
+            return json_response({"error": "invalid_grant", "error_description": text}, 400)
+        expires = time.time() + self.token_seconds
+        claims = auth.Claims(given[0], int(sub) if sub else None, expires, self._round)
+        at = datetime.fromtimestamp(expires, UTC).isoformat(timespec="seconds")
+        return json_response(
+            {
+                "access_token": auth.make_token(claims),
+                "token_type": "Bearer",
+                "expires_at": at.replace("+00:00", "Z"),
+            },
+            headers={"cache-control": "no-store"},
+        )
+
+    async def file(self, request: Asked) -> Response[bytes]:
+        """A file by its signed address; nobody asks for a token here."""
+        key, filename = request.path_params["key"], request.path_params["filename"]
+        problem = auth.file_problem(
+            f"/attachments/{key}/{unquote(filename)}", dict(request.query_params)
+        )
+        record = self.shelf.find("attachments", key)
+        if problem is not None or record is None:
+            text = f"<Error><Code>AccessDenied</Code><Message>{problem or 'Gone'}</Message></Error>"
+            return Response(text.encode(), status_code=403, media_type="application/xml")
+        return Response(self._content(record), media_type="application/pdf")
+
+    def screen(self) -> Record:
+        """What API clients did, newest last, and the notes by themselves."""
+        acts = [act for act in self.writes.acts if act["user_id"] is not None]
+        return {"notes": [act for act in acts if act["action"] == "note"], "acts": acts}
+
+    def reset(self) -> None:
+        super().reset()
+        self.writes.acts.clear()
+        self.token_seconds = 3600.0
+
+    def change(self, kind: str, **what: Any) -> Record:
+        """As a recruiter would; kinds are the keys of CHANGES, ids are Greenhouse's."""
+        if kind not in CHANGES:
+            raise ValueError(f"no change {kind!r}; there are {', '.join(CHANGES)}")
+        try:
+            return CHANGES[kind](self, **what)
+        except RefusalError as error:
+            raise ValueError(str(error)) from error
+
+    def credential_of(self, headers: Mapping[str, str], path: str) -> str | None:
+        if not path.startswith("/v3/"):
+            return None
+        return auth.client_of(headers.get("authorization", "").removeprefix("Bearer "))
+
+    def limit_headers(self, verdict: Verdict) -> dict[str, str]:
+        return {
+            "X-RateLimit-Limit": str(verdict.limit),
+            "X-RateLimit-Remaining": str(verdict.remaining),
+        }
+
+    def refuse(self, verdict: Verdict) -> Answer:
+        headers = {
+            **self.limit_headers(verdict),
+            "X-RateLimit-Reset": str(int(time.time() + verdict.reset_in) + 1),
+            "Retry-After": str(max(1, math.ceil(verdict.retry_after))),
+        }
+        return json_answer(429, {"message": "Rate limit exceeded", "errors": []}, headers)
+
+    def expired(self) -> Answer:
+        return json_answer(401, {"message": "Unauthorized", "errors": []})
+
+    def failed(self, status: int) -> Answer:
+        return json_answer(status, {"message": "Internal server error", "errors": []})
+
+    def _list(self, table: Table) -> Callable[[Asked], Awaitable[Response[Any]]]:
+        async def serve(request: Asked) -> Response[Any]:
+            self._admit(request, f"harvest:{table.name}:list")
+            if await request.body():
+                raise refusal(403, "Forbidden", ("A GET must not have a body", "body"))
+            query = read_query(request.query_params, table.filters)
+            found, cursor = self.shelf.page(table, query)
+            page = [self._shown(table.name, record, query.fields) for record in found]
+            link = f'<https://harvest.greenhouse.io/v3/{table.name}?cursor={cursor}>; rel="next"'
+            return json_response(page, headers={"link": link} if cursor else None)
+
+        return serve
+
+    def _write(self, operation: Operation) -> Callable[[Asked], Awaitable[Response[Any]]]:
+        async def serve(request: Asked) -> Response[Any]:
+            actor = self._admit(request, f"harvest:{operation.scope}")
+            arguments: list[Any] = []
+            if "key" in request.path_params:
+                arguments.append(request.path_params["key"])
+            if operation.body is not None:
+                arguments.append(read_body(await request.body(), operation.body))
+            record = operation.act(self.writes, *arguments, actor)
+            if operation.status == 204:
+                return empty_response()
+            kind = operation.path.split("/", maxsplit=1)[0]
+            return json_response(self._shown(kind, record), operation.status)
+
+        return serve
+
+    def _shown(self, kind: str, record: Record, fields: tuple[str, ...] | None = None) -> Record:
+        if kind == "attachments" and "filename" in record:
+            record = {**record, "url": auth.file_url(record["id"], record["filename"])}
+        if fields is None and kind not in WITH_HIDDEN_FIELDS:
+            return record
+        return {
+            name: value
+            for name, value in record.items()
+            if name[0] != "_" and (fields is None or name in fields)
+        }
+
+    def _admit(self, request: Asked, scope: str) -> int:
+        """The acting user's id, when the token opens this; lists are for Site Admins."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        claims = auth.read_token(token) if kind.lower() == "bearer" else None
+        if claims is None or claims.round != self._round or not auth.still_valid(claims):
+            raise refusal(401, "Unauthorized")
+        if claims.client == NARROW_CLIENT and scope in DENIED:
+            raise refusal(403, "Forbidden", (f"Missing scope: {scope}", "scope"))
+        actor = number("users", SERVICE_USER) if claims.sub is None else claims.sub
+        if scope.endswith(":list") and not self.shelf.get("users", actor)["site_admin"]:
+            raise refusal(403, "Forbidden", ("The acting user is not a Site Admin", "sub"))
+        return actor
+
+    def _is_user(self, sub: str) -> bool:
+        user = self.shelf.find("users", int(sub)) if sub.isdigit() else None
+        return user is not None and not user["deactivated"]
+
+    def _content(self, record: Record) -> bytes:
+        sent = self.overlay.created.get("files", {}).get(record["id"])
+        if sent is not None:
+            # What a client named by address is not fetched: the sandbox calls nobody.
+            return sent["content"] or pdf(["A file from", str(sent["url"])])
+        root = self.shelf.root_of("candidates", record["candidate_id"])
+        return resume_pdf(self.world.person(root or 0))
+
+    def _expire_tokens(self) -> Record:
+        self._round += 1
+        return {"round": self._round}
+
+    def _token_lifetime(self, seconds: float) -> Record:
+        self.token_seconds = seconds
+        return {"seconds": seconds}
+
+
+def _move(greenhouse: Greenhouse, application: int, stage: int | None = None) -> Record:
+    held = greenhouse.shelf.get("applications", application)
+    body = {"from_stage_id": held["job_interview_stage_id"], "to_stage_id": stage}
+    greenhouse.writes.move(application, body, None)
+    return greenhouse.shelf.get("applications", application)
+
+
+def _reject(greenhouse: Greenhouse, application: int, reason: int | None = None) -> Record:
+    reason = number("rejection_reasons", 0) if reason is None else reason
+    greenhouse.writes.reject(application, {"rejection_reason_id": reason}, None)
+    return greenhouse.shelf.get("applications", application)
+
+
+def _hire(greenhouse: Greenhouse, application: int) -> Record:
+    greenhouse.writes.hire(application, {}, None)
+    return greenhouse.shelf.get("applications", application)
+
+
+def _field(greenhouse: Greenhouse, application: int, name_key: str, value: Any) -> Record:
+    fields = [{"name_key": name_key, "value": value}]
+    return greenhouse.writes.update(application, {"custom_fields": fields}, None)
+
+
+def _candidate(greenhouse: Greenhouse, candidate: int, **fields: Any) -> Record:
+    return greenhouse.writes.update_candidate(candidate, fields, None)
+
+
+def _apply(
+    greenhouse: Greenhouse, first_name: str, last_name: str, email: str, job: int | None = None
+) -> Record:
+    job = number("jobs", greenhouse.world.jobs_with_applications - 1) if job is None else job
+    return greenhouse.writes.new_candidate(
+        {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email_addresses": [{"value": email, "type": "personal"}],
+            "application": {"job_id": job},
+        },
+        None,
+    )
+
+
+# What `change` does, by kind; afterwards the records are as new as a client's own writes.
+CHANGES: dict[str, Callable[..., Record]] = {
+    "move": _move,
+    "reject": _reject,
+    "hire": _hire,
+    "custom_field": _field,
+    "candidate": _candidate,
+    "apply": _apply,
+    "delete_application": lambda self, application: self.writes.delete_application(
+        application, None
+    ),
+    "delete_candidate": lambda self, candidate: self.writes.delete_candidate(candidate, None),
+    "expire_tokens": Greenhouse._expire_tokens,  # noqa: SLF001  # the table belongs to the class
+    "token_lifetime": Greenhouse._token_lifetime,  # noqa: SLF001  # the table belongs to the class
+}
+
+
+def _refused(_: Asked, error: RefusalError) -> Response[bytes]:
+    return json_response(error.body, error.status)
+
+
+def _http_error(_: Asked, error: HTTPException) -> Response[bytes]:
+    return json_response({"message": error.detail, "errors": []}, error.status_code)

@@ -1,0 +1,189 @@
+"""The environment, read once into one frozen struct.
+
+A value that cannot be used stops the start with a `SettingsError`, which names the variable, says
+what is wrong and shows a value that would do. Secrets are never repeated, neither in an error nor
+in the struct's `repr`.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, TypeVar, cast
+from urllib.parse import urlsplit
+
+import msgspec
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["console", "json"]
+Value = TypeVar("Value")
+
+MASTER_KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """One variable of the environment that cannot be used."""
+
+    def __init__(self, variable: str, problem: str, example: str) -> None:
+        super().__init__(f"{variable} {problem} Example: {variable}={example}")
+        self.variable = variable
+        self.problem = problem
+        self.example = example
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    home: Path
+    database_url: str | None = None  # None: the embedded PostgreSQL under `home`
+    master_keys: tuple[bytes, ...] = ()  # current first; empty: a file under `home`
+    origins: Mapping[str, str] = {}
+    allow_private_webhooks: bool = False
+    log_days: int = 30
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "console"
+    public_url: str | None = None
+    max_body_bytes: int = 32 * 1024 * 1024
+    rate_limit: int = 0  # calls per API key and minute; 0: no limit
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings that an environment describes; raises SettingsError."""
+
+        def take(variable: str, read: Callable[[str, str], Value], default: Value) -> Value:
+            text = environ.get(variable, "").strip()
+            return read(variable, text) if text else default
+
+        return cls(
+            home=take("HIRELOOM_HOME", a_path, Path.home() / ".hireloom"),
+            database_url=take("HIRELOOM_DATABASE_URL", a_database, None),
+            master_keys=take("HIRELOOM_MASTER_KEY", some_keys, ()),
+            origins=take("HIRELOOM_ORIGINS", an_origin_map, {}),
+            allow_private_webhooks=take("HIRELOOM_ALLOW_PRIVATE_WEBHOOKS", a_switch, False),
+            log_days=take("HIRELOOM_LOG_DAYS", a_count(1, 3650, "30"), 30),
+            log_level=take("HIRELOOM_LOG_LEVEL", a_level, "info"),
+            log_format=take("HIRELOOM_LOG_FORMAT", a_format, "console"),
+            public_url=take("HIRELOOM_PUBLIC_URL", a_public_url, None),
+            max_body_bytes=take(
+                "HIRELOOM_MAX_BODY_BYTES", a_count(1024, 2**31, "33554432"), 32 * 1024 * 1024
+            ),
+            rate_limit=take("HIRELOOM_RATE_LIMIT", a_count(0, 10_000_000, "600"), 0),
+        )
+
+    def __repr__(self) -> str:
+        where = "its own server" if self.database_url else "embedded"
+        key = "given" if self.master_keys else "file"
+        return f"Settings(home={str(self.home)!r}, database={where}, master_key={key})"
+
+
+def a_path(variable: str, text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise SettingsError(variable, "must be an absolute path.", "/var/lib/hireloom")
+    return path
+
+
+def a_database(variable: str, text: str) -> str | None:
+    # The text may hold a password, so it is never repeated.
+    if urlsplit(text).scheme not in {"postgresql", "postgres"}:
+        example = "postgresql://hireloom:PASSWORD@db.internal:5432/hireloom"
+        raise SettingsError(variable, "must be a PostgreSQL URL.", example)
+    return text
+
+
+def some_keys(variable: str, text: str) -> tuple[bytes, ...]:
+    """One key, or the current and the previous one with a comma between (see `store/rotation`)."""
+    keys = tuple(a_key(variable, part.strip()) for part in text.split(","))
+    if len(set(keys)) != len(keys):
+        raise SettingsError(variable, "names the same key twice.", "<current key>,<previous key>")
+    return keys
+
+
+def a_key(variable: str, text: str) -> bytes:
+    for decode in (bytes.fromhex, _from_base64):
+        try:
+            key = decode(text)
+        except (ValueError, binascii.Error):
+            continue
+        if len(key) == MASTER_KEY_BYTES:
+            return key
+    raise SettingsError(
+        variable, "must be 32 random bytes as base64 or hex.", "$(openssl rand -base64 32)"
+    )
+
+
+def _from_base64(text: str) -> bytes:
+    standard = text.replace("-", "+").replace("_", "/").rstrip("=")
+    return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
+
+
+def an_origin_map(variable: str, text: str) -> Mapping[str, str]:
+    example = """'{"https://api.lever.co": "http://127.0.0.1:8500/lever"}'"""
+    try:
+        origins = json.loads(text)
+    except ValueError as error:
+        raise SettingsError(variable, "is not valid JSON.", example) from error
+    if not isinstance(origins, dict):
+        raise SettingsError(variable, "must be a JSON object.", example)
+    for origin, target in origins.items():
+        if not ORIGIN.fullmatch(origin):
+            problem = f"has the key {origin!r}, which is not scheme://host or scheme://host:port."
+            raise SettingsError(variable, problem, example)
+        if not isinstance(target, str) or not _is_web_address(target):
+            raise SettingsError(variable, f"must give {origin!r} an http(s) URL.", example)
+    return {origin: target.rstrip("/") for origin, target in origins.items()}
+
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:.]+\](:\d{1,5})?")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain and port_is_valid
+
+
+def a_public_url(variable: str, text: str) -> str | None:
+    if not _is_web_address(text):
+        problem = "must be an http(s) URL without a query."
+        raise SettingsError(variable, problem, "https://ats.example.com")
+    return text.rstrip("/")
+
+
+SWITCH = {
+    "1": True, "true": True, "yes": True, "on": True,
+    "0": False, "false": False, "no": False, "off": False,
+}  # fmt: skip
+
+
+def a_switch(variable: str, text: str) -> bool:
+    if text.lower() not in SWITCH:
+        raise SettingsError(variable, f"is {text!r}; it must be true or false.", "true")
+    return SWITCH[text.lower()]
+
+
+def a_count(lowest: int, highest: int, example: str) -> Callable[[str, str], int]:
+    def read(variable: str, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
+            problem = f"is {text!r}; it must be a whole number from {lowest} to {highest}."
+            raise SettingsError(variable, problem, example)
+        return int(text)
+
+    return read
+
+
+def a_level(variable: str, text: str) -> LogLevel:
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        problem = f"is {text!r}; it must be debug, info, warning or error."
+        raise SettingsError(variable, problem, "info")
+    return cast("LogLevel", text.lower())
+
+
+def a_format(variable: str, text: str) -> LogFormat:
+    if text.lower() not in {"console", "json"}:
+        raise SettingsError(variable, f"is {text!r}; it must be console or json.", "json")
+    return cast("LogFormat", text.lower())

@@ -1,0 +1,95 @@
+"""Credentials of integrations: sealed, versioned, refreshed by one process at a time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from hireloom.errors import ConflictError, IntegrationNotFoundError
+from hireloom.store.integrations import SEALED_CREDENTIALS, Integration
+from hireloom.store.pool import Connection
+from hireloom.store.seal import Key, Vault
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """An integration, its credentials in plain, and the key that seals what belongs to it."""
+
+    integration: Integration
+    credentials: bytes  # as they were given to `save`
+    data_key: Key
+
+    def __repr__(self) -> str:
+        return f"Opened({self.integration.id})"
+
+
+OPEN = """
+select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
+       permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at,
+       credentials, wrapped
+  from integrations join integration_keys on integration_id = id
+ where id = $1
+"""
+
+
+async def opened(conn: Connection, vault: Vault, integration_id: str) -> Opened:
+    """All that a call on behalf of an integration needs, in one query.
+
+    Raises IntegrationNotFoundError, SealBrokenError.
+    """
+    row = await conn.fetchrow(OPEN, integration_id)
+    if row is None:
+        raise IntegrationNotFoundError("There is no integration with this id.")
+    values = dict(row)
+    sealed, wrapped = values.pop("credentials"), values.pop("wrapped")
+    data_key = vault.unwrap(integration_id, wrapped)
+    return Opened(
+        integration=Integration(**values),
+        credentials=vault.open(integration_id, SEALED_CREDENTIALS, sealed, data_key),
+        data_key=data_key,
+    )
+
+
+SAVE = """
+update integrations
+   set credentials = $2, credentials_version = credentials_version + 1, updated_at = now(),
+       state = case when state = 'credentials_invalid' then 'active' else state end
+ where id = $1 and credentials_version = $3
+returning credentials_version
+"""
+
+
+async def save(
+    conn: Connection,
+    vault: Vault,
+    data_key: Key,
+    integration_id: str,
+    credentials: bytes,
+    *,
+    version: int,
+) -> int:
+    """Replace the credentials of this version; return the new version.
+
+    An integration whose credentials had stopped working is active again. Raises ConflictError
+    where somebody else has replaced them since they were read, or deleted the integration.
+    """
+    sealed = vault.seal(integration_id, SEALED_CREDENTIALS, credentials, data_key)
+    saved: int | None = await conn.fetchval(SAVE, integration_id, sealed, version)
+    if saved is None:
+        raise ConflictError("The credentials were changed by somebody else meanwhile.")
+    return saved
+
+
+LOCK = "select pg_advisory_xact_lock(hashtextextended('credentials ' || $1, 0))"
+
+
+@asynccontextmanager
+async def locked(conn: Connection, integration_id: str) -> AsyncIterator[None]:
+    """Be the only one, across all processes, who refreshes these credentials.
+
+    Read them again inside: whoever held the lock before may have refreshed them already. This is
+    a transaction of its own, committed at the end, and it keeps no row locked while the vendor
+    takes its time; the connection must be outside a transaction.
+    """
+    async with conn.transaction():
+        await conn.execute(LOCK, integration_id)
+        yield

@@ -1,0 +1,171 @@
+"""Integrations: one customer's account at one vendor, without its secrets (see `credentials`)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from hireloom.errors import IntegrationNotFoundError
+from hireloom.store import audit, masters
+from hireloom.store.keys import new_id
+from hireloom.store.pool import Connection
+from hireloom.store.seal import Vault
+
+State = Literal["active", "deactivated", "credentials_invalid"]
+
+SEALED_CREDENTIALS = "integrations.credentials"
+
+
+class Integration(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    connector: str
+    category: str
+    origin_org_id: str
+    origin_org_name: str
+    settings: dict[str, Any]
+    state: State
+    test_account: bool
+    permissions: dict[str, str]  # operation → the permission that it was found to lack
+    credentials_version: int
+    created_at: datetime
+    updated_at: datetime
+    deactivated_at: datetime | None = None
+    verified_at: datetime | None = None
+
+
+class NewIntegration(msgspec.Struct, frozen=True, kw_only=True):
+    connector: str
+    category: str
+    origin_org_id: str
+    origin_org_name: str
+    settings: Mapping[str, Any] = {}
+    permissions: Mapping[str, str] = {}
+    test_account: bool = False
+
+
+CREATE = """
+insert into integrations (
+    id, connector, category, origin_org_id, origin_org_name, settings, credentials,
+    permissions, test_account, verified_at
+) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
+          permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+"""
+
+
+async def create(
+    conn: Connection, vault: Vault, new: NewIntegration, credentials: bytes
+) -> Integration:
+    """Keep an account that was just verified, with a data key of its own."""
+    integration_id = new_id("int")
+    data_key = await masters.put(conn, vault, integration_id)
+    sealed = vault.seal(integration_id, SEALED_CREDENTIALS, credentials, data_key)
+    row = await conn.fetchrow(
+        CREATE, integration_id, new.connector, new.category, new.origin_org_id,
+        new.origin_org_name, new.settings, sealed, new.permissions, new.test_account,
+    )  # fmt: skip
+    return Integration(**row)
+
+
+GET = """
+select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
+       permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+  from integrations where id = $1
+"""
+
+
+async def get(conn: Connection, integration_id: str) -> Integration:
+    """Raises IntegrationNotFoundError."""
+    return found(await conn.fetchrow(GET, integration_id))
+
+
+def found(row: Mapping[str, Any] | None) -> Integration:
+    if row is None:
+        raise IntegrationNotFoundError("There is no integration with this id.")
+    return Integration(**row)
+
+
+PAGE = """
+select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
+       permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+  from integrations
+ where id > $1 and ($2::text is null or origin_org_id = $2)
+   and ($3::text is null or connector = $3)
+ order by id limit $4
+"""
+
+
+async def page(
+    conn: Connection,
+    *,
+    origin_org_id: str | None = None,
+    connector: str | None = None,
+    after: str = "",
+    size: int = 100,
+) -> list[Integration]:
+    """Integrations by id, of one organisation or of all; go on after the last id."""
+    rows = await conn.fetch(PAGE, after, origin_org_id, connector, size)
+    return [Integration(**row) for row in rows]
+
+
+SET_STATE = """
+update integrations
+   set state = $2, updated_at = now(),
+       deactivated_at = case when $2 = 'deactivated' then coalesce(deactivated_at, now()) end
+ where id = $1
+returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
+          permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+"""
+
+
+async def set_state(conn: Connection, integration_id: str, state: State) -> Integration:
+    """Raises IntegrationNotFoundError."""
+    return found(await conn.fetchrow(SET_STATE, integration_id, state))
+
+
+UPDATE = """
+update integrations
+   set settings = coalesce($2, settings), permissions = coalesce($3, permissions),
+       origin_org_name = coalesce($4, origin_org_name),
+       verified_at = case when $5 then now() else verified_at end, updated_at = now()
+ where id = $1
+returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
+          permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+"""
+
+
+async def update(
+    conn: Connection,
+    integration_id: str,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    permissions: Mapping[str, str] | None = None,
+    origin_org_name: str | None = None,
+    verified: bool = False,
+) -> Integration:
+    """Change what is given, keep the rest; raises IntegrationNotFoundError."""
+    row = await conn.fetchrow(
+        UPDATE, integration_id, settings, permissions, origin_org_name, verified
+    )
+    return found(row)
+
+
+DESTROY_KEY = "delete from integration_keys where integration_id = $1"
+ERASE = "select integration_erase($1)"
+DELETE = "delete from integrations where id = $1 returning connector"
+
+
+async def delete(conn: Connection, vault: Vault, integration_id: str, actor: str) -> None:
+    """Destroy the key, then all that it sealed and all else but the audit.
+
+    Raises IntegrationNotFoundError.
+    """
+    await conn.execute(DESTROY_KEY, integration_id)
+    await conn.execute(ERASE, integration_id)
+    connector = await conn.fetchval(DELETE, integration_id)
+    if connector is None:
+        raise IntegrationNotFoundError("There is no integration with this id.")
+    vault.forget(integration_id)
+    detail = {"connector": connector}
+    await audit.add(conn, actor, "integration.delete", integration_id=integration_id, detail=detail)

@@ -1,0 +1,195 @@
+"""Connections: to the PostgreSQL that comes along, or to the one that the operator names."""
+
+import asyncio
+import socket
+import ssl
+from typing import Any, TypeAlias
+
+import asyncpg
+import msgspec
+
+from hireloom.settings import Settings
+from hireloom.store.problems import DatabaseUnavailableError
+
+Connection: TypeAlias = asyncpg.Connection
+
+OLDEST_SERVER = 14
+CONNECT_SECONDS = 15
+SERVER_SETTINGS = {
+    "application_name": "hireloom",
+    "timezone": "UTC",
+    "jit": "off",  # the queries are short; compiling them takes longer than running them
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "180s",
+}
+
+
+async def open_pool(settings: Settings, *, size: int = 16) -> asyncpg.Pool:
+    """Connect; starts the embedded server first where no other is named.
+
+    The embedded server is let go when the process ends. Raises DatabaseUnavailableError.
+    """
+    return await connect_pool(await find_server(settings), size=size)
+
+
+async def find_server(settings: Settings) -> str:
+    """The URL of the database, with the embedded server running and held by this process."""
+    if settings.database_url:
+        return settings.database_url
+    from hireloom.store.embedded import Server  # it needs a Unix, a server elsewhere does not
+
+    server = Server(settings.home)
+    url = await asyncio.to_thread(server.hold)
+    await _make_database(url)
+    return url
+
+
+async def _make_database(url: str) -> None:
+    try:
+        connection = await connect(url)
+    except DatabaseUnavailableError as error:
+        if not isinstance(error.__cause__, asyncpg.InvalidCatalogNameError):
+            raise
+    else:
+        await connection.close()
+        return
+    connection = await connect(url.replace("/hireloom?", "/postgres?"))
+    try:
+        await connection.execute("create database hireloom")
+    except asyncpg.PostgresError as error:
+        # Another process was quicker: PostgreSQL says so in one of two ways.
+        if not isinstance(error, asyncpg.DuplicateDatabaseError | asyncpg.UniqueViolationError):
+            raise
+    finally:
+        await connection.close()
+
+
+async def connect(url: str) -> Connection:
+    """One connection outside the pool; raises DatabaseUnavailableError."""
+    try:
+        connection = await asyncpg.connect(
+            url, server_settings=SERVER_SETTINGS, timeout=CONNECT_SECONDS
+        )
+    except FAILURES as error:
+        raise unavailable(error) from error
+    await prepare(connection)
+    return connection
+
+
+async def connect_pool(url: str, *, size: int = 16) -> asyncpg.Pool:
+    """A pool on a database that is there already; raises DatabaseUnavailableError."""
+    pool = asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=CONNECT_SECONDS,
+        init=prepare,
+        reset=keep,
+        server_settings=SERVER_SETTINGS,
+        statement_cache_size=512,
+    )
+    try:
+        await pool
+        async with pool.acquire() as conn:
+            refuse_old_server(conn)
+    except FAILURES as error:
+        await pool.close()
+        raise unavailable(error) from error
+    except DatabaseUnavailableError:
+        await pool.close()
+        raise
+    return pool
+
+
+def refuse_old_server(conn: Connection) -> None:
+    """Raises DatabaseUnavailableError."""
+    version = conn.get_server_version()
+    if version.major < OLDEST_SERVER:
+        what = f"The database is PostgreSQL {version.major}; Hireloom needs {OLDEST_SERVER}."
+        raise DatabaseUnavailableError(what, "Upgrade the server, or name a newer one.")
+
+
+CLOCK = "select extract(epoch from clock_timestamp())::float8"
+
+
+async def clock(conn: Connection) -> float:
+    """The database's time in Unix seconds: the one clock that all processes share."""
+    seconds: float = await conn.fetchval(CLOCK)
+    return seconds
+
+
+async def prepare(conn: Connection) -> None:
+    """Let jsonb be anything that msgspec can write; it comes back as plain values."""
+    await conn.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_to_jsonb, decoder=_from_jsonb, format="binary"
+    )
+
+
+def _to_jsonb(value: Any) -> bytes:
+    return b"\x01" + msgspec.json.encode(value)
+
+
+def _from_jsonb(content: bytes) -> Any:
+    return msgspec.json.decode(content[1:])
+
+
+async def keep(_: Connection) -> None:
+    """Given back, a connection needs no reset and saves that round trip: what the store sets or
+    locks ends with its transaction, and an open transaction is rolled back by the pool itself."""
+
+
+FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError)
+
+
+def unavailable(error: BaseException) -> DatabaseUnavailableError:
+    """The failure to connect in plain words; never the URL, which may hold a password."""
+    what, todo = _in_words(error)
+    return DatabaseUnavailableError(what, todo)
+
+
+def _in_words(error: BaseException) -> tuple[str, str]:
+    for kinds, what, todo in WORDS:
+        if isinstance(error, kinds):
+            return what, todo
+    if isinstance(error, asyncpg.PostgresError):
+        return f"The database refuses the connection: {error}.", CORRECT
+    return "This is not an address of a PostgreSQL database.", CORRECT
+
+
+CORRECT = "Correct HIRELOOM_DATABASE_URL."
+
+# The first that fits: TimeoutError, gaierror and SSLError are OSErrors too.
+WORDS: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+    (
+        (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError),
+        "The database refuses this user or password.",
+        CORRECT,
+    ),
+    (
+        (asyncpg.InvalidCatalogNameError,),
+        "The database that is named does not exist.",
+        f"Create it, or: {CORRECT}",
+    ),
+    (
+        (asyncpg.TooManyConnectionsError,),
+        "The database takes no more connections.",
+        "Raise its max_connections, or run fewer processes.",
+    ),
+    (
+        (asyncpg.CannotConnectNowError,),
+        "The database is starting up or shutting down.",
+        "Wait a moment and try again.",
+    ),
+    ((ssl.SSLError,), "No encrypted connection to the database came about.", CORRECT),
+    (
+        (TimeoutError,),
+        "The database does not answer.",
+        f"Check that it runs and that no firewall is in between, or: {CORRECT}",
+    ),
+    ((socket.gaierror,), "The database's host name is not known.", CORRECT),
+    (
+        (OSError,),
+        "Nothing listens where the database should be.",
+        f"Start it, or: {CORRECT}",
+    ),
+)

@@ -1,0 +1,95 @@
+"""What the tests share: one PostgreSQL per worker, and for each test a database of its own."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hireloom.settings import Settings
+from hireloom.store import embedded, keyfile, masters, migrate
+from hireloom.store.pool import connect, connect_pool
+from hireloom.store.seal import Vault
+
+NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.Server]:
+    """A server that is gone after the run; a short path, because its socket lies there."""
+    home = Path(tempfile.mkdtemp(prefix="hl-"))
+    server = embedded.Server(home)
+    server.hold()
+    yield server
+    server.release()
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def template(server: embedded.Server) -> str:
+    """The name of a database with every migration, to be copied."""
+    import asyncio
+
+    async def make() -> None:
+        conn = await connect(embedded.address(server.data, "postgres"))
+        await conn.execute("alter system set fsync = off")
+        await conn.execute("select pg_reload_conf()")
+        await conn.execute("create database template_of_tests")
+        await conn.close()
+        await migrate.migrate(embedded.address(server.data, "template_of_tests"))
+
+    asyncio.run(make())
+    return "template_of_tests"
+
+
+@pytest.fixture
+async def empty_database(server: embedded.Server) -> AsyncIterator[str]:
+    """The URL of a database without a table."""
+    async for url in made(server, "template0"):
+        yield url
+
+
+@pytest.fixture
+async def database(server: embedded.Server, template: str) -> AsyncIterator[str]:
+    """The URL of a database with every migration and nothing else."""
+    async for url in made(server, template):
+        yield url
+
+
+async def made(server: embedded.Server, source: str) -> AsyncIterator[str]:
+    name = f"test_{next(NUMBERS)}"
+    conn = await connect(embedded.address(server.data, "postgres"))
+    await conn.execute(f"create database {name} template {source}")
+    yield embedded.address(server.data, name)
+    await conn.execute(f"drop database {name} with (force)")
+    await conn.close()
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[asyncpg.Pool]:
+    pool = await connect_pool(database)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def conn(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    async with pool.acquire() as conn:
+        yield conn
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database: str) -> Settings:
+    """A HOME of its own, on this test's database."""
+    return Settings(home=tmp_path / "home", database_url=database)
+
+
+@pytest.fixture
+async def vault(pool: asyncpg.Pool, settings: Settings) -> Vault:
+    vault = keyfile.open_vault(settings)
+    async with pool.acquire() as conn:
+        await masters.check_in(conn, vault)
+    return vault

@@ -1,0 +1,121 @@
+"""Webhooks of the simulated Lever, received over real HTTP."""
+
+import hashlib
+import hmac
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
+
+import httpx
+import pytest
+
+from hireloom.sandbox import app
+from tests.sandbox.lever_client import Caller, Json, active
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[app.Running]:
+    with app.Running(size=120, vendors=["lever"], limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+def lever(sandbox: app.Running) -> Iterator[Caller]:
+    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    caller = Caller(sandbox)
+    with caller.http:
+        yield caller
+
+
+class Receiver(BaseHTTPRequestHandler):
+    bodies: ClassVar[queue.Queue[Json]] = queue.Queue()
+
+    def do_POST(self) -> None:
+        self.bodies.put(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """Where webhooks can be received."""
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/hook"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_webhook_is_signed_over_its_token_and_time(lever: Caller, address: str) -> None:
+    body = {"event": "candidateStageChange", "url": address}
+    made = lever.http.post("/webhooks", json=body).json()["data"]
+    row = active(lever)
+
+    lever.act("PUT", f"/opportunities/{row['id']}/stage", {"stage": "offer"})
+    lever.act("POST", f"/opportunities/{row['id']}/addTags", {"tags": ["unheard"]})
+
+    event = Receiver.bodies.get(timeout=10)
+    secret = made["configuration"]["signatureToken"].encode()
+    covered = f"{event['token']}{event['triggeredAt']}".encode()
+    assert event["signature"] == hmac.new(secret, covered, hashlib.sha256).hexdigest()
+    assert event["event"] == "candidateStageChange"
+    assert event["data"] == {
+        "candidateId": row["id"],
+        "opportunityId": row["id"],
+        "contactId": row["contact"],
+        "fromStageId": row["stage"],
+        "toStageId": "offer",
+    }
+    assert Receiver.bodies.empty()
+
+
+def test_a_hire_an_applicant_and_an_erasure_are_told_to_subscribers(
+    lever: Caller, address: str
+) -> None:
+    for event in ("candidateHired", "applicationCreated", "candidateDeleted", "contactCreated"):
+        lever.http.post("/webhooks", json={"event": event, "url": address})
+
+    hired = lever.change("hire", application=7)
+    applicant = lever.change("new_applicant", job=1, email="hooked@example.com")
+    lever.change("delete_candidate", candidate=applicant["contact"])
+
+    events = [Receiver.bodies.get(timeout=10) for _ in range(4)]
+    assert [event["event"] for event in events] == [
+        "candidateHired",
+        "contactCreated",
+        "applicationCreated",
+        "candidateDeleted",
+    ]
+    assert events[0]["data"]["opportunityId"] == hired["id"]
+    assert events[2]["data"]["applicationId"] == applicant["applications"][0]
+    assert events[3]["data"]["opportunityId"] == applicant["id"]
+
+
+def test_subscriptions_can_be_narrowed_changed_and_ended(lever: Caller, address: str) -> None:
+    body: Json = {"event": "candidateStageChange", "url": "http://example.com/hook"}
+    assert lever.http.post("/webhooks", json=body).status_code == 400
+    assert lever.http.post("/webhooks", json={**body, "event": "lunch"}).status_code == 400
+    row = active(lever)
+    others = sorted({"agency", "applied", "internal", "referred"} - {row["origin"]})
+    body |= {"url": address, "configuration": {"conditions": {"origins": others}}}
+
+    made = lever.http.post("/webhooks", json=body).json()["data"]
+    lever.change("move", application=row["id"], stage=2)
+
+    shown = lever.data("/webhooks")
+    assert shown[0]["configuration"] == {"conditions": {"origins": others}}
+    change = {"id": made["id"], "configuration": {"conditions": {"origins": [row["origin"]]}}}
+    assert lever.http.put("/webhooks/", json={"data": [change]}).status_code == 200
+    lever.change("move", application=row["id"], stage=3)
+    stages = Receiver.bodies.get(timeout=10)["data"]
+    ids = [each["id"] for each in lever.data("/stages")]
+    assert (stages["fromStageId"], stages["toStageId"]) == (ids[4], ids[5])
+    assert lever.http.delete(f"/webhooks/{made['id']}").status_code == 204
+    assert lever.data("/webhooks") == []

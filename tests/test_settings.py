@@ -1,0 +1,131 @@
+"""The environment as settings: what is read, and what is refused in which words."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from hireloom.settings import Settings, SettingsError
+
+KEY = bytes(range(32))
+
+
+def test_an_empty_environment_gives_the_documented_defaults() -> None:
+    settings = Settings.read({})
+
+    assert settings.home == Path.home() / ".hireloom"
+    assert settings.database_url is None
+    assert settings.master_keys == ()
+    assert settings.origins == {}
+    assert settings.allow_private_webhooks is False
+    assert settings.log_days == 30
+    assert (settings.log_level, settings.log_format) == ("info", "console")
+    assert settings.public_url is None
+    assert settings.max_body_bytes == 32 * 1024 * 1024
+    assert settings.rate_limit == 0
+
+
+def test_every_variable_is_read() -> None:
+    settings = Settings.read(
+        {
+            "HIRELOOM_HOME": "/srv/hireloom",
+            "HIRELOOM_DATABASE_URL": "postgresql://me:word@db/hireloom",
+            "HIRELOOM_MASTER_KEY": KEY.hex(),
+            "HIRELOOM_ORIGINS": '{"https://api.lever.co": "http://127.0.0.1:8500/lever/"}',
+            "HIRELOOM_ALLOW_PRIVATE_WEBHOOKS": "Yes",
+            "HIRELOOM_LOG_DAYS": "7",
+            "HIRELOOM_LOG_LEVEL": "DEBUG",
+            "HIRELOOM_LOG_FORMAT": "json",
+            "HIRELOOM_PUBLIC_URL": "https://ats.example.com/",
+            "HIRELOOM_MAX_BODY_BYTES": "2048",
+            "HIRELOOM_RATE_LIMIT": "600",
+        }
+    )
+
+    assert settings == Settings(
+        home=Path("/srv/hireloom"),
+        database_url="postgresql://me:word@db/hireloom",
+        master_keys=(KEY,),
+        origins={"https://api.lever.co": "http://127.0.0.1:8500/lever"},
+        allow_private_webhooks=True,
+        log_days=7,
+        log_level="debug",
+        log_format="json",
+        public_url="https://ats.example.com",
+        max_body_bytes=2048,
+        rate_limit=600,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY.hex(),
+        base64.b64encode(KEY).decode(),
+        base64.urlsafe_b64encode(KEY).decode(),
+        base64.b64encode(KEY).decode().rstrip("="),
+    ],
+)
+def test_a_master_key_is_hex_or_base64(text: str) -> None:
+    assert Settings.read({"HIRELOOM_MASTER_KEY": text}).master_keys == (KEY,)
+
+
+def test_two_master_keys_stand_with_the_current_one_first() -> None:
+    other = bytes(32)
+
+    settings = Settings.read({"HIRELOOM_MASTER_KEY": f"{other.hex()}, {KEY.hex()}"})
+
+    assert settings.master_keys == (other, KEY)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("HIRELOOM_HOME", "relative/folder"),
+        ("HIRELOOM_DATABASE_URL", "mysql://root:topsecret@db/x"),
+        ("HIRELOOM_DATABASE_URL", "topsecret"),
+        ("HIRELOOM_MASTER_KEY", "topsecret"),
+        ("HIRELOOM_MASTER_KEY", KEY.hex()[:-2]),
+        ("HIRELOOM_MASTER_KEY", f"{KEY.hex()},{KEY.hex()}"),
+        ("HIRELOOM_ORIGINS", "https://api.lever.co"),
+        ("HIRELOOM_ORIGINS", "[]"),
+        ("HIRELOOM_ORIGINS", '{"https://api.lever.co/v1": "http://127.0.0.1:1"}'),
+        ("HIRELOOM_ORIGINS", '{"api.lever.co": "http://127.0.0.1:1"}'),
+        ("HIRELOOM_ORIGINS", '{"https://api.lever.co": "127.0.0.1:1"}'),
+        ("HIRELOOM_ORIGINS", '{"https://api.lever.co": "http://127.0.0.1:99999"}'),
+        ("HIRELOOM_ORIGINS", '{"https://api.lever.co": 5}'),
+        ("HIRELOOM_ALLOW_PRIVATE_WEBHOOKS", "maybe"),
+        ("HIRELOOM_LOG_DAYS", "0"),
+        ("HIRELOOM_LOG_DAYS", "a week"),
+        ("HIRELOOM_LOG_LEVEL", "loud"),
+        ("HIRELOOM_LOG_FORMAT", "xml"),
+        ("HIRELOOM_PUBLIC_URL", "ats.example.com"),
+        ("HIRELOOM_PUBLIC_URL", "https://user:topsecret@ats.example.com"),
+        ("HIRELOOM_MAX_BODY_BYTES", "32MB"),
+        ("HIRELOOM_RATE_LIMIT", "-1"),
+    ],
+)
+def test_a_wrong_value_names_its_variable_and_shows_a_right_one(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({variable: text})
+
+    assert caught.value.variable == variable
+    assert str(caught.value).startswith(f"{variable} ")
+    assert f"Example: {variable}=" in str(caught.value)
+    assert "topsecret" not in str(caught.value)
+    assert KEY.hex()[:20] not in str(caught.value)
+
+
+def test_the_settings_do_not_show_their_secrets() -> None:
+    settings = Settings.read(
+        {
+            "HIRELOOM_DATABASE_URL": "postgresql://me:topsecret@db/hireloom",
+            "HIRELOOM_MASTER_KEY": KEY.hex(),
+        }
+    )
+
+    shown = f"{settings!r} {settings}"
+
+    assert "topsecret" not in shown
+    assert KEY.hex() not in shown
+    assert str(KEY) not in shown
