@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
+from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import embedded, keyfile, masters, migrate
 from hireloom.store.pool import connect, connect_pool
 from hireloom.store.seal import Vault
+from tests.service import Service, running
 
 NUMBERS = itertools.count()
 
@@ -93,3 +96,25 @@ async def vault(pool: asyncpg.Pool, settings: Settings) -> Vault:
     async with pool.acquire() as conn:
         await masters.check_in(conn, vault)
     return vault
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox() -> Iterator[Running]:
+    """Small, and without rate limits: those have tests of their own."""
+    with Running(size=120, seed=11, limits=False) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def vendors(shared_sandbox: Running) -> Running:
+    """The sandbox's vendors, as if nobody had called them yet."""
+    httpx.post(f"{shared_sandbox.url}/_sandbox/reset")
+    httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []})
+    return shared_sandbox
+
+
+@pytest.fixture
+async def service(settings: Settings, vendors: Running) -> AsyncIterator[Service]:
+    """The API as it runs, with the sandbox's vendors plugged in."""
+    async with running(settings, vendors) as found:
+        yield found

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from granian.constants import Interfaces
+from granian.server.embed import Server
 from litestar import Litestar
 
 from hireloom.accounts import Accounts
@@ -16,6 +18,7 @@ from hireloom.api.ledger import Ledger
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate
 from hireloom.store import pool as pools
+from hireloom.store.problems import StartError
 
 log = structlog.get_logger()
 
@@ -59,29 +62,45 @@ async def open_app(settings: Settings, public_url: str) -> AsyncIterator[Litesta
 
 async def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
     """Serve until the process is told to stop."""
-    from granian.constants import Interfaces
-    from granian.server.embed import Server
-
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
     async with open_app(settings, f"http://{host}:{port}") as app:
-        server = Server(
-            app,
-            address=host,
-            port=port,
-            interface=Interfaces.ASGI,
-            log_enabled=False,
-            websockets=False,
-        )
-        stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
-        serving = asyncio.create_task(server.serve())
-        waiting = asyncio.create_task(stopped.wait())
         log.info("Hireloom listens", url=f"http://{host}:{port}")
-        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
-        await serving
+        await listen(app, host, port, stopped)
+
+
+async def listen(app: Litestar, host: str, port: int, stopped: asyncio.Event) -> None:
+    """Take calls on a port until `stopped` is set; those under way are finished."""
+    refuse_taken_port(host, port)
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+        websockets=False,
+    )
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
+    await serving
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises StartError; the server itself would only say that it could not start."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StartError(
+                f"Port {port} on {host} cannot be used: {error.strerror}.",
+                "Choose another one with --port, or stop what uses it.",
+            ) from None
 
 
 def free_port(host: str = DEFAULT_HOST) -> int:

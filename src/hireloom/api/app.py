@@ -11,6 +11,7 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
+from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hireloom import __version__
@@ -31,6 +32,7 @@ from hireloom.models import Download
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+PATIENCE_WITH_BODIES = 8  # times the limit that is read before hanging up
 _NOT_IN_NAMES = re.compile(r"[\r\n\"\\/\x00-\x1f]")
 
 
@@ -64,13 +66,44 @@ def create_app(desk: Desk) -> Litestar:
     def metrics() -> Response[bytes]:
         return Response(generate_latest(desk.ledger.registry), media_type=CONTENT_TYPE_LATEST)
 
+    limit = desk.settings.max_body_bytes
+
+    def limited(app: ASGIApp) -> ASGIApp:
+        return limit_bodies(app, limit)
+
     return Litestar(
         [*routes, show_openapi, health, metrics],
         openapi_config=None,
-        request_max_body_size=desk.settings.max_body_bytes,
+        request_max_body_size=limit,
+        middleware=[limited],
         exception_handlers={HTTPException: _refused, Exception: _defect},
         logging_config=None,
     )
+
+
+def limit_bodies(app: ASGIApp, limit: int) -> ASGIApp:
+    """Answer 413 to a body that says it is too long, after reading it to its end.
+
+    A server that answers and hangs up while the client still sends makes the client see a broken
+    connection and not the answer. What is far too long is cut off all the same.
+    """
+
+    async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope.get("headers", []))
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) <= limit:
+            await app(scope, receive, send)
+            return
+        drained = 0
+        while drained < PATIENCE_WITH_BODIES * limit:
+            message = await receive()
+            drained += len(message.get("body", b""))  # type: ignore[arg-type]  # a message is a dict
+            if not message.get("more_body"):
+                break
+        error = TooLargeError(f"The body is larger than the {limit:,} bytes that are taken")
+        await _failure(error).to_asgi_response(None, Request(scope))(scope, receive, send)
+
+    return limited
 
 
 def _route(runner: Runner, operation: Operation) -> HTTPRouteHandler:

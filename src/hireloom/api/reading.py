@@ -19,6 +19,14 @@ _AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _FIELD = re.compile(
     r"^Object (?:contains unknown|missing required) field `(?P<name>[^`]*)`", re.DOTALL
 )
+PLAINER = {
+    "Invalid RFC3339 encoded datetime": "must be an instant such as 2026-11-21T10:00:00Z",
+    "Expected `datetime` with a timezone component": (
+        "must say its time zone, such as 2026-11-21T10:00:00Z"
+    ),
+    "Invalid RFC3339 encoded date": "must be a date such as 2026-11-21",
+    "Invalid base64 encoded string": "must be base64",
+}
 WITHOUT_COMMAS = frozenset({"tag", "email", "candidateEmail"})
 
 
@@ -49,6 +57,7 @@ def invalid(error: msgspec.ValidationError, start: str = "$") -> RequestInvalidE
         where = f"{where}.{named['name']}" if where else named["name"]
         reason = "is required" if "missing" in reason else "is not known here"
     where = where or "(body)"
+    reason = PLAINER.get(reason, reason)
     problem = FieldProblem(path=where, msg=reason)
     return RequestInvalidError(f"{where}: {reason}", fields=(problem,))
 

@@ -50,6 +50,7 @@ def _added() -> dict[str, EntryPoint]:
 def _defined_in(module_name: str) -> type[Connector]:
     module = importlib.import_module(module_name)
     for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, Connector) and value is not Connector:
+        own = isinstance(value, type) and value.__module__ == module_name
+        if own and issubclass(value, Connector):
             return value
     raise TypeError(f"{module_name} defines no connector")

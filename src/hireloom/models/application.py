@@ -1,10 +1,10 @@
 """Applications: one person's candidacy for one job, or for none (a prospect)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hireloom.models.base import UNSET, Maybe, Model, Word
+from hireloom.models.base import UNSET, Instant, Maybe, Model, Word
 from hireloom.models.job import QuestionType
 from hireloom.models.people import Email, Location, Phone, Source, User
 from hireloom.models.pipeline import Interview, Offer, Rejection, Stage
@@ -53,10 +53,10 @@ class ApplicationInfo(Model, frozen=True, kw_only=True):
     origin: Maybe[Origin] = UNSET
     origin_source: Maybe[str] = UNSET
     source: Maybe[Source] = UNSET
-    applied_at: Maybe[datetime] = UNSET
-    updated_at: Maybe[datetime] = UNSET
-    rejected_at: Maybe[datetime] = UNSET
-    hired_at: Maybe[datetime] = UNSET
+    applied_at: Maybe[Instant] = UNSET
+    updated_at: Maybe[Instant] = UNSET
+    rejected_at: Maybe[Instant] = UNSET
+    hired_at: Maybe[Instant] = UNSET
     job_id: Maybe[str] = UNSET
     job_posting_id: Maybe[str] = UNSET
     owner: Maybe[User] = UNSET

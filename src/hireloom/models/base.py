@@ -4,16 +4,18 @@ A field is in one of three states: a value, `None` (the ATS says that it is empt
 vendor cannot say). UNSET fields are left out of the JSON and named in `meta.unsupportedFields`.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-__all__ = ["UNSET", "Id", "Maybe", "Model", "Request", "UnsetType", "Word", "given"]
+__all__ = ["UNSET", "Id", "Instant", "Maybe", "Model", "Request", "UnsetType", "Word", "given"]
 
 T = TypeVar("T")
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]  # always with its zone, UTC when sent
 Maybe: TypeAlias = T | UnsetType | None
 
 

@@ -1,9 +1,9 @@
 """Candidates: people, apart from what they applied for."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from hireloom.models.base import UNSET, Maybe, Model
+from hireloom.models.base import UNSET, Instant, Maybe, Model
 from hireloom.models.people import Email, Location, Phone, Source, User
 from hireloom.models.records import Attachment
 
@@ -21,8 +21,8 @@ class CandidateInfo(Model, frozen=True, kw_only=True):
     headline: Maybe[str] = UNSET
     source: Maybe[Source] = UNSET
     owner: Maybe[User] = UNSET
-    created_at: Maybe[datetime] = UNSET
-    updated_at: Maybe[datetime] = UNSET
+    created_at: Maybe[Instant] = UNSET
+    updated_at: Maybe[Instant] = UNSET
     applications: Maybe[list[str]] = UNSET
     job_ids: Maybe[list[str]] = UNSET
     is_private: Maybe[bool] = UNSET

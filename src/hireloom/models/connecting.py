@@ -1,11 +1,10 @@
 """What connecting an account and asking about it takes and answers."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
 
-from hireloom.models.base import UNSET, Id, Maybe, Model, Request, Word
+from hireloom.models.base import UNSET, Id, Instant, Maybe, Model, Request, Word
 
 
 class PassthroughRequest(Request, frozen=True, kw_only=True):
@@ -54,7 +53,7 @@ class ConnectSession(Model, frozen=True, kw_only=True):
 
     token: str
     url: str
-    expires_at: datetime
+    expires_at: Instant
 
 
 class IntegrationState(Word):
@@ -78,10 +77,10 @@ class IntegrationDetails(Model, frozen=True, kw_only=True):
     test_account: bool
     settings: dict[str, Any]
     missing_permissions: dict[str, str]
-    created_at: datetime
-    updated_at: datetime
-    deactivated_at: datetime | None = None
-    verified_at: datetime | None = None
+    created_at: Instant
+    updated_at: Instant
+    deactivated_at: Instant | None = None
+    verified_at: Instant | None = None
 
 
 class DetailsQuery(Request, frozen=True, kw_only=True):
@@ -158,7 +157,7 @@ class Verified(Model, frozen=True, kw_only=True):
 
     integration_id: str
     state: IntegrationState
-    verified_at: datetime
+    verified_at: Instant
     missing_permissions: dict[str, str]
 
 

@@ -1,13 +1,13 @@
 """What a caller wants written."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from hireloom.models.application import Origin
-from hireloom.models.base import Id, Model, Request, Word
+from hireloom.models.base import Id, Instant, Model, Request, Word
 from hireloom.models.job import JobStatus, QuestionType, WorkplaceType
 from hireloom.models.people import Email, Phone
 from hireloom.models.records import AttachmentType, TextFormat, Visibility
@@ -173,8 +173,8 @@ class InterviewDraft(Request, frozen=True, kw_only=True):
     application_id: Id
     subject: str | None = None
     interview_type_id: str | None = None
-    scheduled_start: datetime
-    scheduled_end: datetime
+    scheduled_start: Instant
+    scheduled_end: Instant
     timezone: str = "UTC"
     interviewer_ids: tuple[str, ...] = ()
     interviewer_emails: tuple[str, ...] = ()
@@ -188,8 +188,8 @@ class InterviewChanges(Request, frozen=True, kw_only=True):
     interview_id: Id
     application_id: Id | None = None
     subject: str | None = None
-    scheduled_start: datetime | None = None
-    scheduled_end: datetime | None = None
+    scheduled_start: Instant | None = None
+    scheduled_end: Instant | None = None
     timezone: str | None = None
     interviewer_ids: tuple[str, ...] | None = None
     interviewer_emails: tuple[str, ...] | None = None

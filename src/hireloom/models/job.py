@@ -1,9 +1,8 @@
 """Jobs: requisitions or postings, whichever the vendor's customers call a job."""
 
-from datetime import datetime
 from typing import Any
 
-from hireloom.models.base import UNSET, Maybe, Model, Word
+from hireloom.models.base import UNSET, Instant, Maybe, Model, Word
 from hireloom.models.people import Department, Location, Office, User
 from hireloom.models.pipeline import Compensation, Stage
 
@@ -58,10 +57,10 @@ class JobInfo(Model, frozen=True, kw_only=True):
     workplace_type_source: Maybe[str] = UNSET
     openings: Maybe[Openings] = UNSET
     tags: Maybe[list[str]] = UNSET
-    created_at: Maybe[datetime] = UNSET
-    updated_at: Maybe[datetime] = UNSET
-    opened_at: Maybe[datetime] = UNSET
-    closed_at: Maybe[datetime] = UNSET
+    created_at: Maybe[Instant] = UNSET
+    updated_at: Maybe[Instant] = UNSET
+    opened_at: Maybe[Instant] = UNSET
+    closed_at: Maybe[Instant] = UNSET
     info_url: Maybe[str] = UNSET
     apply_url: Maybe[str] = UNSET
     custom_fields: Maybe[dict[str, Any]] = UNSET
@@ -84,7 +83,7 @@ class JobPost(Model, frozen=True, kw_only=True):
     content: Maybe[str] = UNSET
     locations: Maybe[list[Location]] = UNSET
     internal: Maybe[bool] = UNSET
-    published_at: Maybe[datetime] = UNSET
+    published_at: Maybe[Instant] = UNSET
 
 
 class QuestionType(Word):

@@ -1,9 +1,9 @@
 """Stages, rejections, interviews and offers: an application's way through a pipeline."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from hireloom.models.base import UNSET, Maybe, Model, Word
+from hireloom.models.base import UNSET, Instant, Maybe, Model, Word
 from hireloom.models.people import User
 
 
@@ -33,7 +33,7 @@ class Stage(Model, frozen=True, kw_only=True):
     type_source: Maybe[str] = UNSET
     order: Maybe[int] = UNSET
     job_id: Maybe[str] = UNSET
-    entered_at: Maybe[datetime] = UNSET
+    entered_at: Maybe[Instant] = UNSET
 
 
 class RejectionSide(Word):
@@ -58,7 +58,7 @@ class Rejection(Model, frozen=True, kw_only=True):
     text: str | None = None
     side: RejectionSide = RejectionSide.NOT_SPECIFIED
     side_source: Maybe[str] = UNSET
-    rejected_at: Maybe[datetime] = UNSET
+    rejected_at: Maybe[Instant] = UNSET
     stage: Maybe[Stage] = UNSET
     job_id: Maybe[str] = UNSET
     by: Maybe[User] = UNSET
@@ -82,16 +82,16 @@ class Interview(Model, frozen=True, kw_only=True):
     type: Maybe[str] = UNSET
     status: InterviewStatus = InterviewStatus.NOT_SPECIFIED
     status_source: Maybe[str] = UNSET
-    scheduled_start: Maybe[datetime] = UNSET
-    scheduled_end: Maybe[datetime] = UNSET
+    scheduled_start: Maybe[Instant] = UNSET
+    scheduled_end: Maybe[Instant] = UNSET
     timezone: Maybe[str] = UNSET
     location: Maybe[str] = UNSET
     meeting_url: Maybe[str] = UNSET
     stage: Maybe[Stage] = UNSET
     interviewers: Maybe[list[User]] = UNSET
     organizer: Maybe[User] = UNSET
-    created_at: Maybe[datetime] = UNSET
-    updated_at: Maybe[datetime] = UNSET
+    created_at: Maybe[Instant] = UNSET
+    updated_at: Maybe[Instant] = UNSET
 
 
 class CompensationPeriod(Word):
@@ -143,14 +143,14 @@ class Offer(Model, frozen=True, kw_only=True):
     application_id: Maybe[str] = UNSET
     status: OfferStatus = OfferStatus.NOT_SPECIFIED
     status_source: Maybe[str] = UNSET
-    sent_at: Maybe[datetime] = UNSET
-    closed_at: Maybe[datetime] = UNSET
-    accepted_at: Maybe[datetime] = UNSET
-    expires_at: Maybe[datetime] = UNSET
+    sent_at: Maybe[Instant] = UNSET
+    closed_at: Maybe[Instant] = UNSET
+    accepted_at: Maybe[Instant] = UNSET
+    expires_at: Maybe[Instant] = UNSET
     start_date: Maybe[date] = UNSET
     offer_date: Maybe[date] = UNSET
     hire_date: Maybe[date] = UNSET
     compensation: Maybe[list[Compensation]] = UNSET
     version: Maybe[int] = UNSET
-    created_at: Maybe[datetime] = UNSET
-    updated_at: Maybe[datetime] = UNSET
+    created_at: Maybe[Instant] = UNSET
+    updated_at: Maybe[Instant] = UNSET

@@ -4,10 +4,8 @@ A date filter is inclusive at both ends. A filter of several values means any of
 they are repeated parameters or, but for tags and e-mails, one value with commas.
 """
 
-from datetime import datetime
-
 from hireloom.models.application import ApplicationStatus
-from hireloom.models.base import Id, Request, Word
+from hireloom.models.base import Id, Instant, Request, Word
 from hireloom.models.job import JobStatus
 from hireloom.models.people import CustomFieldOwner
 
@@ -45,12 +43,12 @@ class JobModel(Word):
 
 
 class ApplicationQuery(Request, frozen=True, kw_only=True):
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    updated_after: datetime | None = None
-    updated_before: datetime | None = None
-    changed_stage_after: datetime | None = None
-    changed_stage_before: datetime | None = None
+    created_after: Instant | None = None
+    created_before: Instant | None = None
+    updated_after: Instant | None = None
+    updated_before: Instant | None = None
+    changed_stage_after: Instant | None = None
+    changed_stage_before: Instant | None = None
     job_id: tuple[str, ...] = ()
     stage_id: tuple[str, ...] = ()
     status: tuple[ApplicationStatus, ...] = ()
@@ -61,10 +59,10 @@ class ApplicationQuery(Request, frozen=True, kw_only=True):
 
 
 class CandidateQuery(Request, frozen=True, kw_only=True):
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    updated_after: datetime | None = None
-    updated_before: datetime | None = None
+    created_after: Instant | None = None
+    created_before: Instant | None = None
+    updated_after: Instant | None = None
+    updated_before: Instant | None = None
     tag: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
     job_id: tuple[str, ...] = ()
@@ -72,10 +70,10 @@ class CandidateQuery(Request, frozen=True, kw_only=True):
 
 
 class JobQuery(Request, frozen=True, kw_only=True):
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    updated_after: datetime | None = None
-    updated_before: datetime | None = None
+    created_after: Instant | None = None
+    created_before: Instant | None = None
+    updated_after: Instant | None = None
+    updated_before: Instant | None = None
     status: tuple[JobStatus, ...] = ()
     tag: tuple[str, ...] = ()
     office_id: tuple[str, ...] = ()
@@ -113,8 +111,8 @@ class NoteQuery(Request, frozen=True, kw_only=True):
 
 
 class EeocQuery(Request, frozen=True, kw_only=True):
-    submitted_after: datetime | None = None
-    submitted_before: datetime | None = None
+    submitted_after: Instant | None = None
+    submitted_before: Instant | None = None
 
 
 class CustomFieldQuery(Request, frozen=True, kw_only=True):

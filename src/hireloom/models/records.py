@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from hireloom.models.base import UNSET, Maybe, Model, Word
+from hireloom.models.base import UNSET, Instant, Maybe, Model, Word
 from hireloom.models.people import User
 
 
@@ -31,8 +30,8 @@ class Attachment(Model, frozen=True, kw_only=True):
     name: Maybe[str] = UNSET
     content_type: Maybe[str] = UNSET
     link: Maybe[str] = UNSET
-    link_expires_at: Maybe[datetime] = UNSET
-    created_at: Maybe[datetime] = UNSET
+    link_expires_at: Maybe[Instant] = UNSET
+    created_at: Maybe[Instant] = UNSET
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Note(Model, frozen=True, kw_only=True):
     visibility: Maybe[Visibility] = UNSET
     visibility_source: Maybe[str] = UNSET
     author: Maybe[User] = UNSET
-    created_at: Maybe[datetime] = UNSET
+    created_at: Maybe[Instant] = UNSET
     url: Maybe[str] = UNSET
 
 
@@ -119,7 +118,7 @@ class Scorecard(Model, frozen=True, kw_only=True):
     score: Maybe[ScoreValue] = UNSET
     sections: Maybe[list[ScorecardSection]] = UNSET
     comment: Maybe[str] = UNSET
-    submitted_at: Maybe[datetime] = UNSET
+    submitted_at: Maybe[Instant] = UNSET
 
 
 class Gender(Word):
@@ -165,4 +164,4 @@ class Eeoc(Model, frozen=True, kw_only=True):
     veteran_status_source: Maybe[str] = UNSET
     disability_status: YesNoDeclined = YesNoDeclined.NOT_SPECIFIED
     disability_status_source: Maybe[str] = UNSET
-    submitted_at: Maybe[datetime] = UNSET
+    submitted_at: Maybe[Instant] = UNSET

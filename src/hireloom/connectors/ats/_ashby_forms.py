@@ -257,7 +257,13 @@ def to_score(points: Decimal) -> ScoreValue:
 
 # EEOC. Values and paths are UNCONFIRMED: they are told by what their names and labels contain.
 
-FACETS = ("gender", "race", "veteran", "disability")
+FACETS = {
+    "gender": "gender",
+    "race": "race",
+    "ethnic": "race",
+    "veteran": "veteran",
+    "disability": "disability",
+}
 GENDERS = {
     "male": Gender.MALE,
     "female": Gender.FEMALE,
@@ -275,7 +281,7 @@ RACES = {
     "twoormoreraces": Race.TWO_OR_MORE_RACES,
 }
 DECLINED = ("decline", "idontwish", "idonotwish", "idonotwant", "prefernot")
-YES = ("yes", "iidentify", "iamaprotected", "iamaveteran")
+YES = ("yes", "iidentify", "iam", "ihave", "protected", "disab", "veteran")
 NO = ("no", "iamnot", "idonothave", "idonthave")
 
 
@@ -300,13 +306,13 @@ def to_eeoc(survey: AshbySurvey) -> Eeoc:
 
 def facets(survey: AshbySurvey) -> dict[str, list[str]]:
     """The labels that were chosen, by what the question is about."""
-    found: dict[str, list[str]] = {facet: [] for facet in FACETS}
+    found: dict[str, list[str]] = {facet: [] for facet in FACETS.values()}
     values = survey.submitted_values or {}
     known = {entry.field.path: entry.field for _, entry in fields_of(survey.form_definition)}
     for path, value in values.items():
         field = known.get(path) or AshbyFormField(path=path)
         about = f"{path} {field.title or ''}".casefold()
-        facet = next((facet for facet in FACETS if facet in about), None)
+        facet = next((facet for word, facet in FACETS.items() if word in about), None)
         several = value if isinstance(value, list) else [value]
         if facet is not None:
             found[facet] += [label for one in several if (label := label_of(field, one))]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats._ashby_company import JOB_STATUSES
-from hireloom.connectors.ats._ashby_people import files_of, social_type
+from hireloom.connectors.ats._ashby_people import social_type
 from hireloom.connectors.ats._ashby_pipeline import to_interview
 from hireloom.connectors.ats._ashby_shapes import (
     AshbyApplication,
@@ -67,15 +67,14 @@ class UnsizedPaging(kit.CursorPaging):
         return request
 
 
-PAGES: dict[str, Any] = {
-    "items": "results",
-    "next": "nextCursor",
-    "send_as": "cursor",
-    "size": ("limit", 100),
-    "more": "moreDataAvailable",
-    "in_body": True,
-}
-UNSIZED = UnsizedPaging(**PAGES)
+UNSIZED = UnsizedPaging(
+    items="results",
+    next="nextCursor",
+    send_as="cursor",
+    size=("limit", 100),
+    more="moreDataAvailable",
+    in_body=True,
+)
 
 
 class AshbyWrites(kit.Connector):
@@ -121,9 +120,11 @@ class AshbyWrites(kit.Connector):
         left += lost(changes, changes.present_address, title=self.title)
         if len(emails) > 2:
             left.append(Dropped(field="emails", reason=f"{self.title} adds one at a time"))
-        if changes.emails == () or changes.phones == ():
-            name = "emails" if changes.emails == () else "phones"
-            left.append(Dropped(field=name, reason=f"{self.title} does not take them away"))
+        left += [
+            Dropped(field=name, reason=f"{self.title} does not take them away")
+            for name, several in (("emails", changes.emails), ("phones", changes.phones))
+            if several == ()
+        ]
         left += await self._then_values("Candidate", changes.candidate_id, changes.custom_fields)
         return Receipt(fields_dropped=left)
 
@@ -254,17 +255,21 @@ class AshbyWrites(kit.Connector):
     async def add_attachment(self, draft: AttachmentDraft) -> Attachment:
         """On the candidate, for want of a place on the application; a resume becomes the first."""
         candidate_id = draft.candidate_id or await self._candidate_id(draft.application_id)
-        file = await self._upload(candidate_id, draft.file)
         is_resume = draft.file_type is FileType.RESUME
+        shown = await self._upload(candidate_id, draft.file)
+        file = newest(shown, draft.name, is_resume)
+        if file is None:
+            candidate = await self._candidate(candidate_id)
+            file = newest(AshbyUploaded(file_handles=candidate.file_handles), draft.name, False)
         return Attachment(
-            id=file.id,
+            id=file.id if file else shown.id or "",
             application_id=draft.application_id,
             candidate_id=candidate_id,
             type=AttachmentType.RESUME if is_resume else AttachmentType.NOT_SPECIFIED,
-            name=file.name or draft.name,
+            name=draft.name,
         )
 
-    async def _upload(self, candidate_id: str, file: FileDraft) -> AshbyFile:
+    async def _upload(self, candidate_id: str, file: FileDraft) -> AshbyUploaded:
         is_resume = file.file_type is FileType.RESUME
         path = "/candidate.uploadResume" if is_resume else "/candidate.uploadFile"
         content = await self.content_of(file)
@@ -272,20 +277,12 @@ class AshbyWrites(kit.Connector):
             kit.Part("candidateId", candidate_id.encode()),
             kit.Part("resume" if is_resume else "file", content, file.name, file.content_type),
         ]
-        answer = await self.upload(path, parts, AshbyUploaded)
-        found = newest(answer, file.name, is_resume)
-        if found is None:
-            candidate = await self._candidate(candidate_id)
-            shown = AshbyUploaded(
-                resume_file_handle=candidate.resume_file_handle, file_handles=files_of(candidate)
-            )
-            found = newest(shown, file.name, is_resume)
-        return found or AshbyFile(id=answer.id or answer.handle or "", name=file.name)
+        return await self.upload(path, parts, AshbyUploaded)
 
     # Interviews. Only what came by API can be changed by API.
 
     async def create_interview(self, draft: InterviewDraft) -> Interview:
-        """UNCONFIRMED field names. An interviewer is known by e-mail; `interviewId` is a template."""
+        """UNCONFIRMED field names. Interviewers go by e-mail; `interviewId` is a template's."""
         event = present(
             startTime=kit.to_iso(draft.scheduled_start),
             endTime=kit.to_iso(draft.scheduled_end),
@@ -327,11 +324,11 @@ class AshbyWrites(kit.Connector):
             cancellation.interview_id, cancellation.application_id
         )
         if len(schedule.interview_events or ()) > 1:
-            body = {"interviewScheduleId": schedule.id, "interviewEventIdToCancel": event.id}
-            await self.post("/interviewSchedule.update", body)
+            one = {"interviewScheduleId": schedule.id, "interviewEventIdToCancel": event.id}
+            await self.post("/interviewSchedule.update", one)
         else:
-            body = {"id": schedule.id, "allowReschedule": False}
-            await self.post("/interviewSchedule.cancel", body)
+            whole = {"id": schedule.id, "allowReschedule": False}
+            await self.post("/interviewSchedule.cancel", whole)
         return Receipt()
 
     async def _scheduled(
@@ -361,7 +358,7 @@ class AshbyWrites(kit.Connector):
     # Jobs.
 
     async def create_job(self, draft: JobDraft) -> CreatedJob:
-        """A draft with a team (departments are teams) and a location; postings are made in Ashby."""
+        """A draft with a team (a department is one) and a place; postings are made in Ashby."""
         body = {
             "title": draft.title,
             "teamId": draft.department_id,

@@ -22,8 +22,6 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseScorecard,
     GreenhouseScorecardAnswer,
     GreenhouseUser,
-    InterviewTables,
-    ScorecardTables,
 )
 from hireloom.connectors.ats._greenhouse_shapes import (
     to_day,
@@ -31,6 +29,7 @@ from hireloom.connectors.ats._greenhouse_shapes import (
     to_person,
     word,
 )
+from hireloom.connectors.ats._greenhouse_tables import InterviewTables, ScorecardTables
 from hireloom.models import (
     UNSET,
     Attachment,

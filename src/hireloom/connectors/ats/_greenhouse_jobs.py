@@ -17,7 +17,6 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhousePostLocation,
     GreenhouseStage,
     GreenhouseUser,
-    JobTables,
 )
 from hireloom.connectors.ats._greenhouse_shapes import (
     to_location,
@@ -25,6 +24,7 @@ from hireloom.connectors.ats._greenhouse_shapes import (
     to_values,
     word,
 )
+from hireloom.connectors.ats._greenhouse_tables import JobTables
 from hireloom.models import (
     UNSET,
     Compensation,
@@ -97,7 +97,9 @@ def to_job(job: GreenhouseJob, look: JobTables) -> Job | None:
             *(to_pay(pay) for post in posts or () for pay in look.pay.get(post.id, ())),
             *to_money(job.custom_fields),
         ],
-        questions=UNSET if posts is None or JobModel.QUESTIONS not in look.asked else to_questions(posts),
+        questions=UNSET
+        if posts is None or JobModel.QUESTIONS not in look.asked
+        else to_questions(posts),
     )
 
 

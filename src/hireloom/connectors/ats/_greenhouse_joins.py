@@ -9,8 +9,6 @@ from typing import TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats._greenhouse_records import (
-    ApplicationTables,
-    CandidateTables,
     GreenhouseApplication,
     GreenhouseApplicationStage,
     GreenhouseAttributeRating,
@@ -39,11 +37,15 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseSource,
     GreenhouseStage,
     GreenhouseUser,
+)
+from hireloom.connectors.ats._greenhouse_shapes import grouped, numbers, stage_id_of
+from hireloom.connectors.ats._greenhouse_tables import (
+    ApplicationTables,
+    CandidateTables,
     InterviewTables,
     JobTables,
     ScorecardTables,
 )
-from hireloom.connectors.ats._greenhouse_shapes import grouped, numbers, stage_id_of
 from hireloom.models import ApplicationModel, CandidateModel, JobModel
 
 S = TypeVar("S")
@@ -104,9 +106,7 @@ async def referrers(ats: kit.Connector, ids: Iterable[str]) -> Mapping[str, Gree
     return await ats.remember("referrers", ids, fetch)
 
 
-async def named(
-    ats: kit.Connector, path: str, ids: Iterable[str]
-) -> Mapping[str, GreenhouseNamed]:
+async def named(ats: kit.Connector, path: str, ids: Iterable[str]) -> Mapping[str, GreenhouseNamed]:
     """Options of custom fields, attributes and the like."""
 
     async def fetch(missing: list[str]) -> list[GreenhouseNamed]:
@@ -171,9 +171,11 @@ async def application_tables(
     await kit.gather(*jobs)
     stays_ = [one for held in (look.current, look.history) for one in (held or {}).values()]
     now = {
-        str(stage_id_of(one, look.current.get(one.id, ())))
+        str(number)
         for one in applications
-        if look.current is not None and one.has_stage
+        if look.current is not None
+        and one.has_stage
+        and (number := stage_id_of(one, look.current.get(one.id, ()))) is not None
     }
     look.stages = await stages(
         ats, now | {one for held in stays_ for one in numbers(held, "job_interview_stage_id")}
@@ -302,9 +304,7 @@ async def add_team(ats: kit.Connector, look: JobTables, ids: Sequence[int]) -> N
 
 async def add_posts(ats: kit.Connector, look: JobTables, ids: Sequence[int]) -> None:
     """Postings that are not deleted; the list shows others only when it is asked for them."""
-    if not look.asked & {
-        JobModel.INFO, JobModel.POSTS, JobModel.QUESTIONS, JobModel.COMPENSATION
-    }:
+    if not look.asked & {JobModel.INFO, JobModel.POSTS, JobModel.QUESTIONS, JobModel.COMPENSATION}:
         return
     look.posts = await children(ats, "/job_posts", GreenhousePost, "job_id", ids)
     posts = [one.id for held in look.posts.values() for one in held]
@@ -325,9 +325,7 @@ async def add_posts(ats: kit.Connector, look: JobTables, ids: Sequence[int]) -> 
 async def pay(ats: kit.Connector, posts: Sequence[int]) -> dict[int, list[GreenhousePayRange]]:
     """UNCONFIRMED whether accounts without pay transparency have this list; a 404 is no pay."""
     try:
-        return await children(
-            ats, "/pay_input_ranges", GreenhousePayRange, "job_post_id", posts
-        )
+        return await children(ats, "/pay_input_ranges", GreenhousePayRange, "job_post_id", posts)
     except kit.ResourceNotFoundError:
         return {}
 
@@ -378,9 +376,7 @@ async def scorecard_tables(
 
 async def interviews_of(ats: kit.Connector, applications: set[str]) -> dict[int, str]:
     """The interview of each scorecard: only the interviewers' rows know it."""
-    held = await ats.look_up(
-        "/interviews", GreenhouseInterview, applications, by="application_ids"
-    )
+    held = await ats.look_up("/interviews", GreenhouseInterview, applications, by="application_ids")
     rows = await ats.look_up(
         "/interviewers", GreenhouseInterviewer, numbers(held, "id"), by="interview_ids"
     )
@@ -403,11 +399,7 @@ async def chosen(
         "scorecard_question_answer_id",
         open_,
     )
-    ids = {
-        one
-        for held in rows.values()
-        for one in numbers(held, "scorecard_question_option_id")
-    }
+    ids = {one for held in rows.values() for one in numbers(held, "scorecard_question_option_id")}
     options = await named(ats, "/scorecard_question_options", ids)
     names = {
         answer: [options.get(str(one.scorecard_question_option_id)) for one in held]

@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats._greenhouse_records import (
-    ApplicationTables,
-    CandidateTables,
     CustomFields,
     GreenhouseApplication,
     GreenhouseApplicationStage,
@@ -25,6 +23,7 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseSource,
     GreenhouseUser,
 )
+from hireloom.connectors.ats._greenhouse_tables import ApplicationTables, CandidateTables
 from hireloom.models import (
     UNSET,
     Answer,
@@ -349,10 +348,10 @@ def stage_id_of(
     """
     if application.job_interview_stage_id is not None:
         return application.job_interview_stage_id
-    for stay in (*(one for one in stays if one.current), *stays):
-        if stay.current or stay.id == application.stage_id:
-            return stay.job_interview_stage_id
-    return application.stage_id
+    stay = next((one for one in stays if one.current), None)
+    if stay is None:
+        stay = next((one for one in stays if one.id == application.stage_id), None)
+    return application.stage_id if stay is None else stay.job_interview_stage_id
 
 
 def to_current_stage(application: GreenhouseApplication, look: ApplicationTables) -> Stage | None:

@@ -314,3 +314,12 @@ def to_experience(position: LeverPosition) -> Experience:
         end_date=month(position.end),
         description=position.summary or None,
     )
+
+
+def by_contact(found: Iterable[LeverOpportunity]) -> dict[str, list[LeverOpportunity]]:
+    """A page's opportunities by the person behind them."""
+    groups: dict[str, list[LeverOpportunity]] = {}
+    for one in found:
+        if (contact := id_of(one.contact)) is not None:
+            groups.setdefault(contact, []).append(one)
+    return groups

@@ -272,6 +272,10 @@ class LeverMade(kit.VendorStructCamel, frozen=True):
     contact: str
 
 
+class LeverNew(kit.VendorStructCamel, frozen=True):
+    id: str
+
+
 class LeverInterview(kit.VendorStructCamel, frozen=True):
     id: str
     panel: str | None = None

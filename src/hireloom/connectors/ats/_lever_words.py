@@ -119,6 +119,20 @@ class PlacedStage:
 
 
 @dataclass(frozen=True)
+class Pipeline:
+    id: str
+    stages: Sequence[PlacedStage]
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """A tag's texts that differ in case only; the id is what they have in common."""
+
+    id: str
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Placement:
     """A posting and the requisition that it belongs to."""
 
@@ -138,6 +152,13 @@ def placed(stages: Sequence[LeverStage]) -> list[PlacedStage]:
     """Stages in the order of their ranks, which are fractions: 105.5 is between 105 and 106."""
     ordered = sorted(stages, key=lambda one: (one.rank is None, one.rank or 0))
     return [PlacedStage(one.id, one.text, one.pipeline, place) for place, one in enumerate(ordered)]
+
+
+def spellings(texts: Sequence[str]) -> list[Spellings]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        found.setdefault(text.casefold(), []).append(text)
+    return [Spellings(key, several) for key, several in found.items()]
 
 
 def placements(requisitions: Sequence[LeverRequisition]) -> list[Placement]:

@@ -10,13 +10,15 @@ Where the published description leaves something open it is marked UNCONFIRMED.
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from hireloom import kit
 from hireloom.connectors.ats import _greenhouse_drafts as drafts
+from hireloom.connectors.ats import _greenhouse_finds as finds
+from hireloom.connectors.ats import _greenhouse_joins as joins
+from hireloom.connectors.ats import _greenhouse_records as wire
 from hireloom.connectors.ats._greenhouse_dossier import (
     to_attachment,
     to_custom_field,
@@ -27,58 +29,28 @@ from hireloom.connectors.ats._greenhouse_dossier import (
     to_scorecard,
     to_tag,
 )
-from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_office, to_stage
-from hireloom.connectors.ats._greenhouse_records import (
-    ApplicationTables,
-    CandidateTables,
-    GreenhouseApplication,
-    GreenhouseApplicationStage,
-    GreenhouseAppliedTag,
-    GreenhouseAttachment,
-    GreenhouseAttributeRating,
-    GreenhouseCandidate,
-    GreenhouseChosenOption,
-    GreenhouseCreated,
-    GreenhouseCustomField,
-    GreenhouseEducation,
-    GreenhouseEeoc,
-    GreenhouseEmployment,
-    GreenhouseInterview,
-    GreenhouseInterviewer,
-    GreenhouseJob,
-    GreenhouseJobInterview,
-    GreenhouseJobUser,
-    GreenhouseNamed,
-    GreenhouseNote,
-    GreenhouseNumbered,
-    GreenhouseOffer,
-    GreenhouseOpening,
-    GreenhousePayRange,
-    GreenhousePlace,
-    GreenhousePost,
-    GreenhousePostLocation,
-    GreenhouseReason,
-    GreenhouseReferrer,
-    GreenhouseRejection,
-    GreenhouseScorecard,
-    GreenhouseScorecardAnswer,
-    GreenhouseScorecardQuestion,
-    GreenhouseSource,
-    GreenhouseStage,
-    GreenhouseUser,
-    InterviewTables,
-    JobTables,
-    ScorecardTables,
+from hireloom.connectors.ats._greenhouse_filters import (
+    AT_ONCE,
+    JOB_STATUS_FILTER,
+    OWNER_FILTER,
+    SELECTS,
+    belongs,
+    between,
+    dated,
+    for_applications,
+    known_number,
+    moment,
+    narrowed,
+    plainly,
+    sections,
+    sole,
 )
+from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_office, to_stage
 from hireloom.connectors.ats._greenhouse_shapes import (
-    grouped,
     numbers,
-    stage_id_of,
     to_application,
     to_candidate,
-    to_origin,
     to_reason,
-    to_side,
     to_source,
     to_user,
 )
@@ -87,7 +59,6 @@ from hireloom.models import (
     ApplicationDraft,
     ApplicationModel,
     ApplicationQuery,
-    ApplicationStatus,
     Attachment,
     AttachmentDraft,
     AttachmentQuery,
@@ -101,7 +72,6 @@ from hireloom.models import (
     CreatedCandidate,
     CreatedJob,
     CustomField,
-    CustomFieldOwner,
     CustomFieldQuery,
     Department,
     Download,
@@ -116,18 +86,15 @@ from hireloom.models import (
     JobDraft,
     JobModel,
     JobQuery,
-    JobStatus,
     Note,
     NoteDraft,
     NoteQuery,
     OfApplications,
     Offer,
     Office,
-    Origin,
     Receipt,
     RejectionDraft,
     RejectionReason,
-    RejectionSide,
     Scorecard,
     Source,
     Stage,
@@ -143,30 +110,6 @@ from hireloom.models import (
 
 M = TypeVar("M")
 S = TypeVar("S")
-
-AT_ONCE = 50  # ids in one filter; one more is a 422
-
-# The filter's words; the field's differ in the first (in_process).
-STATUS_FILTER = {
-    ApplicationStatus.ACTIVE: "active",
-    ApplicationStatus.REJECTED: "rejected",
-    ApplicationStatus.HIRED: "hired",
-    ApplicationStatus.CONVERTED: "converted",
-}
-JOB_STATUS_FILTER = {
-    JobStatus.OPEN: "open",
-    JobStatus.CLOSED: "closed",
-    JobStatus.DRAFT: "draft",
-}
-OWNER_FILTER = {
-    CustomFieldOwner.JOB: "job",
-    CustomFieldOwner.CANDIDATE: "candidate",
-    CustomFieldOwner.APPLICATION: "application",
-    CustomFieldOwner.OFFER: "offer",
-    CustomFieldOwner.OPENING: "opening",
-    CustomFieldOwner.USER: "user_attribute",
-}
-SELECTS = {"single_select", "multi_select"}
 
 
 class Greenhouse(kit.Connector):
@@ -245,15 +188,17 @@ class Greenhouse(kit.Connector):
         if query.office_id:
             wanted.add(JobModel.OFFICES)
 
-        async def join(jobs: list[GreenhouseJob]) -> list[Job | None]:
-            look = await self._job_tables([job for job in jobs if not job.is_template], wanted)
+        async def join(jobs: list[wire.GreenhouseJob]) -> list[Job | None]:
+            look = await joins.job_tables(
+                self, [job for job in jobs if not job.is_template], wanted
+            )
             return kit.mapped(jobs, lambda job: to_job(job, look))
 
-        return self.pages("/jobs", GreenhouseJob, params=params, join=join, applied=applied)
+        return self.pages("/jobs", wire.GreenhouseJob, params=params, join=join, applied=applied)
 
     async def get_job(self, job_id: str) -> Job:
-        job = await self._one("/jobs", GreenhouseJob, job_id, "job")
-        ours = to_job(job, await self._job_tables([job], set(JobModel)))
+        job = await finds.one(self, "/jobs", wire.GreenhouseJob, job_id, "job")
+        ours = to_job(job, await joins.job_tables(self, [job], set(JobModel)))
         if ours is None:
             raise kit.ResourceNotFoundError("This job is a template, not a requisition")
         return ours
@@ -261,41 +206,42 @@ class Greenhouse(kit.Connector):
     def list_stages(self, query: StageQuery) -> kit.Pages[Stage]:
         return self._of(
             "/job_interview_stages",
-            GreenhouseStage,
-            lambda stages: settled(kit.mapped(stages, to_stage)),
+            wire.GreenhouseStage,
+            plainly(to_stage),
             {"job_id": ("job_ids", query.job_id)},
             params={"active": True},
         )
 
     def list_departments(self) -> kit.Pages[Department]:
-        return self.pages("/departments", GreenhousePlace, to_department)
+        return self.pages("/departments", wire.GreenhousePlace, to_department)
 
     def list_offices(self) -> kit.Pages[Office]:
-        return self.pages("/offices", GreenhousePlace, to_office)
+        return self.pages("/offices", wire.GreenhousePlace, to_office)
 
     def list_users(self) -> kit.Pages[User]:
         """Service accounts too, because they are the authors of what integrations write."""
         params = {"show_service_accounts": True}
-        return self.pages("/users", GreenhouseUser, to_user, params=params)
+        return self.pages("/users", wire.GreenhouseUser, to_user, params=params)
 
     def list_tags(self) -> kit.Pages[Tag]:
-        return self.pages("/candidate_tags", GreenhouseNamed, to_tag)
+        return self.pages("/candidate_tags", wire.GreenhouseNamed, to_tag)
 
     def list_sources(self) -> kit.Pages[Source]:
-        return self.pages("/sources", GreenhouseSource, to_source)
+        return self.pages("/sources", wire.GreenhouseSource, to_source)
 
     def list_rejection_reasons(self) -> kit.Pages[RejectionReason]:
-        return self.pages("/rejection_reasons", GreenhouseReason, to_reason)
+        return self.pages("/rejection_reasons", wire.GreenhouseReason, to_reason)
 
     def list_custom_fields(self, query: CustomFieldQuery) -> kit.Pages[CustomField]:
         word = sole(query.owner, OWNER_FILTER)
 
-        async def join(fields: list[GreenhouseCustomField]) -> list[CustomField | None]:
+        async def join(fields: list[wire.GreenhouseCustomField]) -> list[CustomField | None]:
             # All schools of the world are options of one field: those are left out.
             open_ = [one for one in fields if one.internal_type != "school_name"]
-            options = await self._children(
+            options = await joins.children(
+                self,
                 "/custom_field_options",
-                GreenhouseNamed,
+                wire.GreenhouseNamed,
                 "custom_field_id",
                 [one.id for one in open_ if one.value_type in SELECTS],
             )
@@ -306,7 +252,7 @@ class Greenhouse(kit.Connector):
 
         return self.pages(
             "/custom_fields",
-            GreenhouseCustomField,
+            wire.GreenhouseCustomField,
             params={"field_type": word},
             join=join,
             applied=("owner",) if word else (),
@@ -315,45 +261,51 @@ class Greenhouse(kit.Connector):
     # Reads: candidates and applications.
 
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
+        """By one e-mail or one tag Greenhouse filters itself. A tag must be spelt as it is there."""
         params, applied = dated(query)
-        for name, values in (("email", query.email), ("tag", query.tag)):
-            if len(values) == 1:
-                params[name] = values[0]
-                applied.add(name)
+        if len(query.email) == 1:
+            params["email"] = query.email[0]
+            applied.add("email")
         wanted = set(query.models or CandidateModel)
         if query.job_id:
             wanted.add(CandidateModel.INFO)
 
-        async def join(candidates: list[GreenhouseCandidate]) -> list[Candidate | None]:
-            look = await self._candidate_tables(candidates, wanted)
+        async def join(candidates: list[wire.GreenhouseCandidate]) -> list[Candidate | None]:
+            look = await joins.candidate_tables(self, candidates, wanted)
             return kit.mapped(candidates, lambda one: to_candidate(one, look))
 
-        return self.pages(
-            "/candidates", GreenhouseCandidate, params=params, join=join, applied=applied
-        )
+        def listed(more: Mapping[str, str]) -> kit.Pages[Candidate]:
+            path, asked = "/candidates", {**params, **more}
+            return self.pages(
+                path, wire.GreenhouseCandidate, params=asked, join=join, applied=applied
+            )
+
+        if len(query.tag) != 1:
+            return listed({})
+        return narrowed(listed, lambda: finds.spelt(self, query.tag[0]), {*applied, "tag"})
 
     async def get_candidate(self, candidate_id: str) -> Candidate:
-        candidate = await self._person(candidate_id)
+        candidate = await finds.person(self, candidate_id)
         return to_candidate(
-            candidate, await self._candidate_tables([candidate], set(CandidateModel))
+            candidate, await joins.candidate_tables(self, [candidate], set(CandidateModel))
         )
 
     def search_candidates(self, search: CandidateSearch) -> kit.Pages[Candidate]:
         """By e-mail Greenhouse finds people itself; without one, all of them are looked through."""
 
-        async def join(candidates: list[GreenhouseCandidate]) -> list[Candidate | None]:
+        async def join(candidates: list[wire.GreenhouseCandidate]) -> list[Candidate | None]:
             fitting = [one for one in candidates if drafts.fits(one, search)]
-            look = await self._candidate_tables(fitting, set(CandidateModel))
+            look = await joins.candidate_tables(self, fitting, set(CandidateModel))
             kept = {one.id for one in fitting}
             return kit.mapped(
                 candidates, lambda one: to_candidate(one, look) if one.id in kept else None
             )
 
         if not search.emails:
-            return self.pages("/candidates", GreenhouseCandidate, join=join)
+            return self.pages("/candidates", wire.GreenhouseCandidate, join=join)
 
         async def fetch(_: str | None) -> kit.Page[Candidate]:
-            found = await join(await self._people_with(search.emails))
+            found = await join(await finds.people_with(self, search.emails))
             return kit.Page([one for one in found if one is not None])
 
         return kit.Pages(fetch, frozenset({"emails"}))
@@ -365,28 +317,17 @@ class Greenhouse(kit.Connector):
         owners are looked up first. `stage_ids` is not used: it is UNCONFIRMED which of the two
         kinds of stage ids it means (see `stage_id_of`).
         """
-        params, applied = dated(query)
-        if word := sole(query.status, STATUS_FILTER):
-            params["status"] = word
-            applied.add("status")
-        for name, values in (("job_id", query.job_id), ("candidate_id", query.candidate_id)):
-            if values and len(values) <= AT_ONCE:
-                params[f"{name}s"] = ",".join(values)
-                applied.add(name)
-        wanted = set(query.models or ApplicationModel)
-        if query.tag or query.candidate_email:
-            wanted.add(ApplicationModel.INFO)
-        if query.stage_id or query.changed_stage_after or query.changed_stage_before:
-            wanted.add(ApplicationModel.STAGE)
+        params, applied = for_applications(query)
+        wanted = sections(query)
 
-        async def join(found: list[GreenhouseApplication]) -> list[Application | None]:
-            look = await self._application_tables(found, wanted)
+        async def join(found: list[wire.GreenhouseApplication]) -> list[Application | None]:
+            look = await joins.application_tables(self, found, wanted)
             return kit.mapped(found, lambda one: to_application(one, look))
 
         def listed(more: Mapping[str, str]) -> kit.Pages[Application]:
             return self.pages(
                 "/applications",
-                GreenhouseApplication,
+                wire.GreenhouseApplication,
                 params={**params, **more},
                 join=join,
                 applied=applied,
@@ -394,66 +335,50 @@ class Greenhouse(kit.Connector):
 
         if not query.candidate_email:
             return listed({})
-
-        async def fetch(cursor: str | None) -> kit.Page[Application]:
-            if cursor is not None:
-                return await listed({}).fetch(cursor)
-            people = {str(one.id) for one in await self._people_with(query.candidate_email)}
-            people = people & set(query.candidate_id) if query.candidate_id else people
-            if not people:
-                return kit.Page([])
-            more = {"candidate_ids": ",".join(sorted(people))} if len(people) <= AT_ONCE else {}
-            return await listed(more).fetch(None)
-
-        return kit.Pages(fetch, frozenset({*applied, "candidate_email"}))
+        return narrowed(listed, lambda: finds.owners_of(self, query), {*applied, "candidate_email"})
 
     async def get_application(self, application_id: str) -> Application:
-        application = await self._application(application_id)
-        look = await self._application_tables([application], set(ApplicationModel))
+        application = await finds.application(self, application_id)
+        look = await joins.application_tables(self, [application], set(ApplicationModel))
         return to_application(application, look)
 
     # Reads: what hangs on an application.
 
     def list_interviews(self, query: OfApplications) -> kit.Pages[Interview]:
-        async def join(interviews: list[GreenhouseInterview]) -> list[Interview | None]:
-            look = await self._interview_tables(interviews)
+        async def join(interviews: list[wire.GreenhouseInterview]) -> list[Interview | None]:
+            look = await joins.interview_tables(self, interviews)
             return kit.mapped(interviews, lambda one: to_interview(one, look))
 
         ids = {"application_id": ("application_ids", query.application_id)}
-        return self._of("/interviews", GreenhouseInterview, join, ids)
+        return self._of("/interviews", wire.GreenhouseInterview, join, ids)
 
     def list_scorecards(self, query: OfApplications) -> kit.Pages[Scorecard]:
-        async def join(cards: list[GreenhouseScorecard]) -> list[Scorecard | None]:
-            look = await self._scorecard_tables(cards)
+        async def join(cards: list[wire.GreenhouseScorecard]) -> list[Scorecard | None]:
+            look = await joins.scorecard_tables(self, cards)
             return kit.mapped(cards, lambda one: to_scorecard(one, look))
 
         ids = {"application_id": ("application_ids", query.application_id)}
-        return self._of("/scorecards", GreenhouseScorecard, join, ids)
+        return self._of("/scorecards", wire.GreenhouseScorecard, join, ids)
 
     def list_offers(self, query: OfApplications) -> kit.Pages[Offer]:
         """All versions; the superseded ones say so. The filter is UNCONFIRMED, but see the top."""
         ids = {"application_id": ("application_ids", query.application_id)}
-        return self._of(
-            "/offers", GreenhouseOffer, lambda offers: settled(kit.mapped(offers, to_offer)), ids
-        )
+        return self._of("/offers", wire.GreenhouseOffer, plainly(to_offer), ids)
 
     def list_attachments(self, query: AttachmentQuery) -> kit.Pages[Attachment]:
         ids = {
             "application_id": ("application_ids", query.application_id),
             "candidate_id": ("candidate_ids", query.candidate_id),
         }
-        return self._of(
-            "/attachments",
-            GreenhouseAttachment,
-            lambda files: settled(kit.mapped(files, to_attachment)),
-            ids,
-        )
+        return self._of("/attachments", wire.GreenhouseAttachment, plainly(to_attachment), ids)
 
     async def download_attachment(
         self, attachment_id: str, application_id: str | None, candidate_id: str | None
     ) -> Download:
         """By a fresh link: it is signed, lives seven days and leads to a storage of files."""
-        file = await self._one("/attachments", GreenhouseAttachment, attachment_id, "attachment")
+        file = await finds.one(
+            self, "/attachments", wire.GreenhouseAttachment, attachment_id, "attachment"
+        )
         if not file.url:
             raise kit.ResourceNotFoundError("Greenhouse has no file behind this attachment")
         stream = await self.open_link(file.url)
@@ -466,29 +391,300 @@ class Greenhouse(kit.Connector):
         )
 
     def list_notes(self, query: NoteQuery) -> kit.Pages[Note]:
-        async def join(notes: list[GreenhouseNote]) -> list[Note | None]:
-            users = await self._users(numbers(notes, "user_id"))
+        async def join(notes: list[wire.GreenhouseNote]) -> list[Note | None]:
+            users = await joins.users(self, numbers(notes, "user_id"))
             return kit.mapped(notes, lambda one: to_note(one, users))
 
         ids = {
             "candidate_id": ("candidate_ids", query.candidate_id),
             "application_id": ("application_ids", query.application_id),
         }
-        return self._of("/notes", GreenhouseNote, join, ids)
+        return self._of("/notes", wire.GreenhouseNote, join, ids)
 
     def list_eeoc(self, query: EeocQuery) -> kit.Pages[Eeoc]:
         window = between(query.submitted_after, query.submitted_before)
         ends = [name for name in query.__struct_fields__ if getattr(query, name)]
         return self.pages(
-            "/eeoc", GreenhouseEeoc, to_eeoc, params={"submitted_at": window}, applied=ends
+            "/eeoc", wire.GreenhouseEeoc, to_eeoc, params={"submitted_at": window}, applied=ends
         )
 
     async def get_eeoc(self, application_id: str) -> Eeoc:
         """UNCONFIRMED that the list filters by application; if it refuses, it is read through."""
         params = {"application_ids": known_number(application_id, "application")}
         try:
-            found = await self.everything("/eeoc", GreenhouseEeoc, params=params)
+            found = await self.everything("/eeoc", wire.GreenhouseEeoc, params=params)
         except kit.RejectedError:
-            found = await self.everything("/eeoc", GreenhouseEeoc)
+            found = await self.everything("/eeoc", wire.GreenhouseEeoc)
         own = [one for one in found if str(one.application_id) == application_id]
         return to_eeoc(kit.only(own, "equal-opportunity answer"))
+
+    # Writes: candidates.
+
+    async def create_candidate(self, draft: CandidateDraft) -> CreatedCandidate:
+        """A candidate without a job is a prospect.
+
+        That some application goes along was required in version 1 and is UNCONFIRMED for version 3;
+        the empty prospect fits both.
+        """
+        application: dict[str, Any] = {"prospect": True}
+        created = await finds.create_person(self, draft, application)
+        return CreatedCandidate(
+            candidate_id=created.candidate_id,
+            application_id=created.application_id,
+            fields_dropped=kit.dropped(draft, sent=drafts.PERSON_FIELDS, title=self.title),
+        )
+
+    async def update_candidate(self, changes: CandidateChanges) -> Receipt:
+        partial = changes.present_address is not None or bool(changes.custom_fields)
+        now = await finds.person(self, changes.candidate_id) if partial else None
+        body = drafts.changed(changes, now)
+        if body:
+            await self.patch(kit.path("/candidates/{}", changes.candidate_id), body)
+        sent = {*drafts.PERSON_FIELDS, "candidate_id"}
+        return Receipt(fields_dropped=kit.dropped(changes, sent=sent, title=self.title))
+
+    async def add_candidate_tag(self, change: TagChange) -> Receipt:
+        """A tag that the organisation does not know yet is made; one that is there already stays.
+
+        One row is written, not the candidate's whole list of tags, so that nobody's tag gets lost
+        between reading and writing.
+        """
+        tag = await finds.tag_called(self, change.tag)
+        if tag is None:
+            tag = await self.post("/candidate_tags", {"name": change.tag}, wire.GreenhouseNumbered)
+        elif await finds.applied_tags(self, change.candidate_id, tag.id):
+            return Receipt()
+        person = drafts.number(change.candidate_id, "candidateId")
+        body = {"candidate_id": person, "candidate_tag_id": tag.id}
+        await self.post("/applied_candidate_tags", body)
+        return Receipt()
+
+    async def remove_candidate_tag(self, change: TagChange) -> Receipt:
+        """The tag comes off the candidate; the organisation keeps it."""
+        tag = await finds.tag_called(self, change.tag)
+        for row in await finds.applied_tags(self, change.candidate_id, tag.id) if tag else ():
+            await self.delete(kit.path("/applied_candidate_tags/{}", str(row.id)))
+        return Receipt()
+
+    async def create_application_note(self, application_id: str, draft: NoteDraft) -> WrittenNote:
+        return await self._write_note(draft, drafts.number(application_id, "applicationId"))
+
+    async def create_candidate_note(self, candidate_id: str, draft: NoteDraft) -> WrittenNote:
+        return await self._write_note(draft, None)
+
+    # Writes: applications.
+
+    async def create_application(self, draft: ApplicationDraft) -> CreatedApplication:
+        """Files follow once the application is there; one that is refused is named as dropped."""
+        source_id, left = await finds.source_of(self, draft)
+        job_id = drafts.number(draft.job_id, "jobId")
+        application: dict[str, Any] = {"job_id": job_id}
+        if draft.initial_stage_id is not None:
+            stage = drafts.number(draft.initial_stage_id, "initialStageId")
+            application["initial_stage_id"] = stage
+        if source_id is not None:
+            application["source_id"] = source_id
+        sent = {"job_id", "candidate_id", "candidate", "initial_stage_id", "attachments", "origin"}
+        left += kit.dropped(draft, sent=sent, title=self.title)
+        if draft.candidate is not None:
+            created = await finds.create_person(self, draft.candidate, application)
+            candidate_id = created.candidate_id
+            application_id = created.application_id or await finds.only_application(
+                self, created, job_id
+            )
+            left += kit.dropped(
+                draft.candidate, sent=drafts.PERSON_FIELDS, title=self.title, prefix="candidate."
+            )
+        else:
+            candidate_id = draft.candidate_id or ""
+            person = drafts.number(candidate_id, "candidateId")
+            body = {"candidate_id": person, **application}
+            made = await self.post("/applications", body, wire.GreenhouseNumbered)
+            application_id = str(made.id)
+        left += await self._attach_all(application_id, draft)
+        return CreatedApplication(
+            application_id=application_id,
+            candidate_id=candidate_id,
+            job_id=draft.job_id,
+            fields_dropped=left,
+        )
+
+    async def move_application(self, move: StageMove) -> Receipt:
+        """Greenhouse wants to hear which stage is left, so the application is read first."""
+        application = await finds.application(self, move.application_id)
+        leaves = await finds.stage_of(self, application) if application.has_stage else None
+        if leaves is None:
+            raise kit.ConflictError("This application is in no stage that it could be moved from")
+        body = {"from_stage_id": leaves, "to_stage_id": drafts.number(move.stage_id, "stageId")}
+        await self.post(kit.path("/applications/{}/move", move.application_id), body)
+        sent = {"application_id", "stage_id"}
+        return Receipt(fields_dropped=kit.dropped(move, sent=sent, title=self.title))
+
+    async def reject_application(self, rejection: RejectionDraft) -> Receipt:
+        """Version 3 insists on a reason. Where the caller gives none, the most neutral one that the
+
+        organisation has is taken: one called Other, or else one of the type "None specified".
+        A message to the candidate needs a template and a date, so `notify` is dropped.
+        """
+        number = rejection.rejection_reason_id
+        reason_id = (
+            await finds.neutral_reason(self)
+            if number is None
+            else drafts.number(number, "rejectionReasonId")
+        )
+        body = {"rejection_reason_id": reason_id, "notes": rejection.note}
+        await self.post(kit.path("/applications/{}/reject", rejection.application_id), body)
+        sent = {"application_id", "rejection_reason_id", "note"}
+        return Receipt(fields_dropped=kit.dropped(rejection, sent=sent, title=self.title))
+
+    async def add_attachment(self, draft: AttachmentDraft) -> Attachment:
+        """To the application: version 3 has no files of candidates. A URL is fetched by Greenhouse
+
+        itself and has to be public.
+        """
+        body: dict[str, Any] = {
+            "application_id": drafts.number(draft.application_id, "applicationId"),
+            "filename": draft.name,
+            "type": drafts.FILE_TYPES.get(draft.file_type, "other"),
+            "visibility": "public",
+        }
+        if draft.data is not None:
+            body["content"] = base64.b64encode(draft.data).decode()
+        else:
+            body["url"] = draft.url
+        return to_attachment(await self.post("/attachments", body, wire.GreenhouseAttachment))
+
+    # Writes: interviews and jobs.
+
+    async def create_interview(self, draft: InterviewDraft) -> Interview:
+        """Into a slot of the job's plan (`interviewTypeId`), by default the first of the stage that
+
+        the application is in. The slot names the interview, so a subject has no place. Greenhouse
+        wants the id of a calendar's event; one is made up.
+        """
+        body = {
+            "application_id": drafts.number(draft.application_id, "applicationId"),
+            "job_interview_id": await finds.slot_for(self, draft),
+            "external_event_id": uuid4().hex,
+            "interviewers": drafts.interviewers(draft.interviewer_ids, draft.interviewer_emails),
+            "starts_at": moment(draft.scheduled_start),
+            "ends_at": moment(draft.scheduled_end),
+            "location": draft.location,
+            "video_conferencing_url": draft.meeting_url,
+        }
+        return await self._whole(await self.post("/interviews", body, wire.GreenhouseInterview))
+
+    async def update_interview(self, changes: InterviewChanges) -> Interview:
+        """Interviewers that are given take the place of all. Only interviews that were made by API
+
+        can be changed, as far as is known (a rule of version 1).
+        """
+        body: dict[str, Any] = {
+            "starts_at": moment(changes.scheduled_start),
+            "ends_at": moment(changes.scheduled_end),
+            "location": changes.location,
+            "video_conferencing_url": changes.meeting_url,
+        }
+        if changes.interviewer_ids is not None or changes.interviewer_emails is not None:
+            body["interviewers"] = drafts.interviewers(
+                changes.interviewer_ids or (), changes.interviewer_emails or ()
+            )
+        path = kit.path("/interviews/{}", changes.interview_id)
+        return await self._whole(await self.patch(path, body, wire.GreenhouseInterview))
+
+    async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
+        """Greenhouse deletes it; one that has taken place is refused."""
+        await self.delete(kit.path("/interviews/{}", cancellation.interview_id))
+        return Receipt()
+
+    async def create_job(self, draft: JobDraft) -> CreatedJob:
+        """Every job is copied from another, as a rule from a template, with its plan and team.
+
+        The newest description has these names, the one published before has none (UNCONFIRMED); an
+        account that differs answers which field it refuses.
+        """
+        if draft.template_id is None:
+            raise kit.RequestInvalidError.at("templateId", "a job of Greenhouse needs a template")
+        body = {
+            "template_job_id": drafts.number(draft.template_id, "templateId"),
+            "number_of_openings": draft.openings or 1,
+            "job_name": draft.title,
+            "notes": draft.description,
+            "requisition_id": draft.code,
+        }
+        if draft.department_id is not None:
+            body["department_id"] = drafts.number(draft.department_id, "departmentId")
+        if draft.office_id is not None:
+            body["office_ids"] = [drafts.number(draft.office_id, "officeId")]
+        made = await self.post("/jobs", body, wire.GreenhouseNumbered)
+        sent = {"title", "description", "code", "department_id", "office_id", "openings"}
+        sent.add("template_id")
+        left = kit.dropped(draft, sent=sent, title=self.title)
+        return CreatedJob(job_id=str(made.id), fields_dropped=left)
+
+    # How reads are made.
+
+    def _of(
+        self,
+        path: str,
+        shape: type[S],
+        join: Callable[[list[S]], Awaitable[Sequence[M | None]]],
+        by: Mapping[str, tuple[str, Sequence[str]]],
+        params: Mapping[str, Any] | None = None,
+    ) -> kit.Pages[M]:
+        """A list that hangs on parents: `by` says, per filter of ours, theirs and the ids.
+
+        More ids than one filter takes are asked for in groups; without ids, everything comes.
+        """
+        named = {ours: one for ours, one in by.items() if one[1]}
+        wanted = {ours: frozenset(ids) for ours, (_, ids) in named.items()}
+        fitting = {ours: one for ours, one in named.items() if len(one[1]) <= AT_ONCE}
+        asked = {**(params or {}), **{theirs: ",".join(ids) for theirs, ids in fitting.values()}}
+        large = next((one for ours, one in named.items() if ours not in fitting), None)
+
+        async def belonging(rows: list[S]) -> list[M | None]:
+            return [one if belongs(one, wanted) else None for one in await join(rows)]
+
+        if large is None:
+            return self.pages(path, shape, params=asked, join=belonging, applied=fitting)
+        theirs, ids = large
+
+        async def group(together: str) -> list[M]:
+            several = {**asked, theirs: together}
+            return await self.pages(path, shape, params=several, join=belonging, size=500).all()
+
+        return self.each([",".join(some) for some in kit.chunks(ids, AT_ONCE)], group)
+
+    # How writes are made.
+
+    async def _attach_all(self, application_id: str, draft: ApplicationDraft) -> list[Dropped]:
+        left = []
+        for place, file in enumerate(draft.attachments):
+            attachment = AttachmentDraft(
+                application_id=application_id,
+                name=file.name,
+                content_type=file.content_type,
+                data=file.data,
+                url=file.url,
+                file_type=file.file_type,
+            )
+            try:
+                await self.add_attachment(attachment)
+            except kit.HireloomError as error:  # the application is there: say so, with what is not
+                left.append(Dropped(field=f"attachments[{place}]", reason=error.msg))
+        return left
+
+    async def _write_note(self, draft: NoteDraft, application_id: int | None) -> WrittenNote:
+        """Plain text: HTML is shown as it is. A subject is for e-mails, so a title goes on top."""
+        body = {
+            "candidate_id": drafts.number(draft.candidate_id, "candidateId"),
+            "application_id": application_id,
+            "note_type": "NOTE",
+            "body": kit.note_text(draft).plain,
+            "visibility": "private" if draft.visibility is Visibility.PRIVATE else "public",
+        }
+        made = await self.post("/notes", body, wire.GreenhouseNumbered)
+        return WrittenNote(id=str(made.id), format=TextFormat.PLAIN)
+
+    async def _whole(self, interview: wire.GreenhouseInterview) -> Interview:
+        return to_interview(interview, await joins.interview_tables(self, [interview]))

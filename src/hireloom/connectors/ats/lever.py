@@ -17,67 +17,46 @@ from typing import Any, TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats import _lever_applications as people
-from hireloom.connectors.ats import _lever_drafts as drafts
+from hireloom.connectors.ats import _lever_filters as filters
 from hireloom.connectors.ats import _lever_jobs as jobs
 from hireloom.connectors.ats import _lever_records as records
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
+from hireloom.connectors.ats import _lever_writes as writes
+from hireloom.connectors.ats._lever_lookups import ALL_USERS, AT_ONCE, EXPANDED, Found, Links
 from hireloom.models import (
     Application,
-    ApplicationDraft,
     ApplicationModel,
     ApplicationQuery,
-    ApplicationStatus,
     Attachment,
-    AttachmentDraft,
     AttachmentQuery,
     Candidate,
-    CandidateChanges,
-    CandidateDraft,
     CandidateModel,
     CandidateQuery,
     CandidateSearch,
-    CreatedApplication,
-    CreatedCandidate,
-    CreatedJob,
     CustomField,
     CustomFieldOwner,
     CustomFieldQuery,
     Department,
     Download,
-    Dropped,
     Eeoc,
     EeocQuery,
-    FileDraft,
     Interview,
-    InterviewCancellation,
-    InterviewChanges,
-    InterviewDraft,
     Job,
-    JobDraft,
     JobModel,
     JobQuery,
-    JobStatus,
     Note,
-    NoteDraft,
     NoteQuery,
     OfApplications,
     Offer,
     Office,
-    Receipt,
-    RejectionDraft,
     RejectionReason,
     Scorecard,
     Source,
     Stage,
-    StageMove,
     StageQuery,
     Tag,
-    TagChange,
-    TextFormat,
     User,
-    Visibility,
-    WrittenNote,
 )
 
 M = TypeVar("M")
@@ -127,14 +106,22 @@ SCOPE = {
     "removeTags": "opportunities",
     "stage": "opportunities",
 }
-EXPANDED = ["applications", "owner", "sourcedBy", "stage"]
-EVER = 1  # a time before every record, for a list that shows the last week unless told otherwise
-# Records that nobody touched since Lever began to keep `updatedAt` have none, and a filter on it
-# passes them over. It came with the opportunities in 2020; UNCONFIRMED in which month.
-UPDATED_AT_IS_KEPT = datetime(2021, 1, 1, tzinfo=UTC)
+DOWNLOADS = (
+    "/opportunities/{}/resumes/{}/download",
+    "/opportunities/{}/files/{}/download",
+)
+# Whose turn it is in a list by posting; the turn stands in the cursor.
+APPLIED, INCLUSIVE, ARCHIVED = "applied", "inclusive", "archived"
+POSTING_FILTER = {
+    APPLIED: "posting_id",
+    INCLUSIVE: "posting_id",
+    ARCHIVED: "archived_posting_id",
+}
+PEOPLE_OF_JOBS = (JobModel.HIRING_MANAGERS, JobModel.RECRUITERS)
+STAGES_OF_APPLICATIONS = (ApplicationModel.STAGE, ApplicationModel.REJECTION)
 
 
-class Lever(kit.Connector):
+class Lever(writes.LeverWrites):
     name = "lever"
     title = "Lever"
     docs = "https://hire.lever.co/developer/documentation"
@@ -234,8 +221,8 @@ class Lever(kit.Connector):
         return super().refusal(answer)
 
     def permission(self, request: kit.Request) -> str:
-        words = [word for word in request.template.split("/") if word not in {"", "{}", "download"}]
-        last = words[-1] if words else "opportunities"
+        parts = [part for part in request.template.split("/") if part not in {"", "{}", "download"}]
+        last = parts[-1] if parts else "opportunities"
         verb = "read" if request.reads else "write"
         return f"{SCOPE.get(last, last)}:{verb}:admin"
 
@@ -260,18 +247,8 @@ class Lever(kit.Connector):
         return readable(await self._posting_jobs([posting], tuple(JobModel)))
 
     def _postings(self, query: JobQuery) -> kit.Pages[Job]:
-        """Where a time of change is asked for it goes alone: beside it Lever takes no filter."""
-        updated = {
-            "updated_after": ("updated_at_start", kit.to_millis(query.updated_after)),
-            "updated_before": ("updated_at_end", kit.to_millis(query.updated_before)),
-        }
-        others = {
-            "tag": ("tag", single(query.tag)),
-            "department_id": ("department", single(query.department_id)),
-            "status": ("state", ONLY_STATE.get(single(query.status))),
-        }
-        timed = any(value is not None for _, value in updated.values())
-        params, applied = pushed(updated if timed else others)
+        params, applied = filters.posting_filters(query)
+        timed = {"updated_after", "updated_before"}.intersection(applied)
 
         async def join(postings: list[lever.LeverPosting]) -> list[Job | None]:
             return await self._posting_jobs(postings, query.models)
@@ -296,13 +273,7 @@ class Lever(kit.Connector):
         return kit.Pages(fetch, whole.applied)
 
     def _requisitions(self, query: JobQuery) -> kit.Pages[Job]:
-        params, applied = pushed(
-            {
-                "created_after": ("created_at_start", kit.to_millis(query.created_after)),
-                "created_before": ("created_at_end", kit.to_millis(query.created_before)),
-                "status": ("status", ONLY_STATUS.get(single(query.status))),
-            }
-        )
+        params, applied = filters.requisition_filters(query)
 
         async def join(requisitions: list[lever.LeverRequisition]) -> list[Job | None]:
             return await self._requisition_jobs(requisitions, query.models)
@@ -352,7 +323,7 @@ class Lever(kit.Connector):
         users = await self._users(named)
         if not words.wants(models, JobModel.STAGES) or not found:
             return users, ()
-        return users, await self._pipeline()
+        return users, await self._known_pipeline()
 
     async def _form(self, posting_id: str) -> lever.LeverPostingForm | None:
         """A posting's form; None where it has none to show, such as while it is a draft."""
@@ -367,46 +338,24 @@ class Lever(kit.Connector):
 
     def list_applications(self, query: ApplicationQuery) -> kit.Pages[Application]:
         """Opportunities; a filter goes to Lever only where its own means no less."""
-        params, applied = pushed(
-            {
-                "updated_after": ("updated_at_start", kit.to_millis(query.updated_after)),
-                "updated_before": ("updated_at_end", kit.to_millis(query.updated_before)),
-                # Archiving moves the time, too, so as an end it would hide what was archived since.
-                "changed_stage_after": (
-                    "advanced_at_start",
-                    kit.to_millis(query.changed_stage_after),
-                ),
-                "stage_id": ("stage_id", single(query.stage_id)),
-                "tag": ("tag", single(query.tag)),
-                "candidate_id": ("contact_id", single(query.candidate_id)),
-                "candidate_email": ("email", single(query.candidate_email)),
-            }
-        )
-        params |= {"archived": archived_flag(query.status), "expand": EXPANDED}
-        if set(query.status) == {ApplicationStatus.ACTIVE}:
-            applied.append("status")
-        # A lead that applies later keeps the time at which it was created, so that is no filter for
-        # the time of application. But who applied since then was updated since then.
-        since = query.created_after
-        if since is not None and since >= UPDATED_AT_IS_KEPT:
-            earliest = max(since, query.updated_after or since)
-            params["updated_at_start"] = kit.to_millis(earliest)
+        params, applied = filters.application_filters(query)
+        params["expand"] = EXPANDED
 
-        async def join(found: list[lever.LeverOpportunity]) -> list[Application | None]:
-            return await self._applications(found, query.models)
+        async def join(found: Found, links: Links) -> list[Application | None]:
+            return await self._applications(found, links, query.models)
 
-        return self._opportunities(params, applied, join, query.job_id)
+        return self._opportunities(params, applied, join, query.job_id, query.tag)
 
     async def get_application(self, application_id: str) -> Application:
         path = kit.path("/opportunities/{}", application_id)
         found = await self.get(path, lever.LeverOpportunity, params={"expand": EXPANDED})
-        return readable(await self._applications([found], ()))
+        return readable(await self._applications([found], await self._links([found]), ()))
 
     async def _applications(
-        self, found: Sequence[lever.LeverOpportunity], models: Sequence[ApplicationModel]
+        self, found: Found, links: Links, models: Sequence[ApplicationModel]
     ) -> list[Application | None]:
-        links = await self._links(found)
-        tables = await self._tables(found, links, models)
+        staged = any(words.wants(models, one) for one in STAGES_OF_APPLICATIONS)
+        tables = await self._tables(found, links, staged=staged)
 
         def to_model(one: lever.LeverOpportunity) -> Application:
             return people.to_application(one, links.get(one.id), tables, models)
@@ -416,9 +365,10 @@ class Lever(kit.Connector):
     def _opportunities(
         self,
         params: Mapping[str, Any],
-        applied: list[str],
-        join: Callable[[list[lever.LeverOpportunity]], Awaitable[list[M | None]]],
+        applied: Sequence[str],
+        join: Callable[[Found, Links], Awaitable[list[M | None]]],
         job_ids: Sequence[str] = (),
+        tags: Sequence[str] = (),
     ) -> kit.Pages[M]:
         """The list of opportunities, of one posting where one job is asked for.
 
@@ -426,52 +376,298 @@ class Lever(kit.Connector):
         to it was archived. Whether the first includes the second is UNCONFIRMED, so both are read
         one after the other, unless the first was seen to include somebody archived.
         """
-        posting = None if self._by_requisition else single(job_ids)
-        whole = {**self._confidential, **params}
-        if posting is None:
-            return self.pages(
-                "/opportunities", lever.LeverOpportunity, join=join, params=whole, applied=applied
-            )
+        posting = None if self._by_requisition else filters.single(job_ids)
+        tag = filters.single(tags)
 
         async def fetch(cursor: str | None) -> kit.Page[M]:
-            turn, _, inner = (cursor or f"{ACTIVE_TURN}:").partition(":")
-            inclusive = turn == INCLUSIVE_TURN
+            turn, _, inner = (cursor or f"{APPLIED}:").partition(":")
+            inclusive = turn == INCLUSIVE
 
             async def look(found: list[lever.LeverOpportunity]) -> list[M | None]:
                 nonlocal inclusive
                 links = await self._links(found)
                 inclusive = inclusive or any(link and link.archived for link in links.values())
-                return await join(found)
+                return await join(found, links)
 
-            parameter = "archived_posting_id" if turn == ARCHIVED_TURN else "posting_id"
+            of: dict[str, str | None] = {} if posting is None else {POSTING_FILTER[turn]: posting}
+            if tag is not None:
+                of["tag"] = await self._spelled(tag)
             page = await self.pages(
                 "/opportunities",
                 lever.LeverOpportunity,
                 join=look,
-                params={**whole, parameter: posting},
+                params={**self._confidential, **params, **of},
             ).fetch(inner or None)
             following = None
             if page.next is not None:
-                same = turn if turn == ARCHIVED_TURN or not inclusive else INCLUSIVE_TURN
-                following = f"{same}:{page.next}"
-            elif turn != ARCHIVED_TURN and not inclusive:
-                following = f"{ARCHIVED_TURN}:"
+                turned = INCLUSIVE if inclusive and turn == APPLIED else turn
+                following = f"{turned}:{page.next}"
+            elif posting is not None and turn == APPLIED and not inclusive:
+                following = f"{ARCHIVED}:"
             return kit.Page(page.records, following, page.raws, page.print)
 
-        return kit.Pages(fetch, frozenset([*applied, "job_id"]))
+        return kit.Pages(fetch, frozenset([*applied, *(["job_id"] if posting else [])]))
 
-    async def _links(
-        self, found: Sequence[lever.LeverOpportunity]
-    ) -> dict[str, lever.LeverApplication | None]:
-        """Each opportunity's application: out of the answer, or asked for where only ids came."""
-        links: dict[str, lever.LeverApplication | None] = {}
-        bare: list[str] = []
-        for one in found:
-            first = next(iter(one.applications or []), None)
-            links[one.id] = None if isinstance(first, str) else first
-            if isinstance(first, str):
-                bare.append(one.id)
-        for batch in kit.chunks(bare, AT_ONCE):
-            read = await kit.gather(*(self._of(one, "applications") for one in batch))
-            links |= {one: next(iter(rows), None) for one, rows in zip(batch, read, strict=True)}
-        return links
+    # Candidates.
+
+    def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
+        """The people behind the opportunities, each once per page.
+
+        Whoever has candidacies on several pages comes with each of them, and a record knows only
+        the candidacies of its page: their tags, times and ids. `get_candidate` knows all.
+        """
+        params, applied = filters.candidate_filters(query)
+        return self._people(params, applied, query.models, query.job_id, query.tag)
+
+    async def get_candidate(self, candidate_id: str) -> Candidate:
+        contact = await self.get(kit.path("/contacts/{}", candidate_id), lever.LeverContact)
+        found = await self._candidacies(candidate_id)
+        resumes = await kit.gather(*(self._resumes(one.id) for one in found))
+        links = await self._links(found)
+        tables = await self._tables(found, links)
+        read = [resume for each in resumes for resume in each]
+        return people.to_candidate(contact, found, links, read, tables)
+
+    def search_candidates(self, search: CandidateSearch) -> kit.Pages[Candidate]:
+        """By e-mail, the one trait of a person that Lever can look for; else all of them."""
+        if not search.emails:
+            return self._people({}, [], ())
+
+        async def of_email(email: str) -> list[Candidate]:
+            return await self._people({"email": email}, [], ()).all()
+
+        return kit.Pages(
+            self.each(search.emails, of_email, at_once=AT_ONCE).fetch, frozenset({"emails"})
+        )
+
+    def _people(
+        self,
+        params: Mapping[str, Any],
+        applied: Sequence[str],
+        models: Sequence[CandidateModel],
+        job_ids: Sequence[str] = (),
+        tags: Sequence[str] = (),
+    ) -> kit.Pages[Candidate]:
+        parsed = CandidateModel.EDUCATION in models or CandidateModel.EXPERIENCES in models
+
+        async def join(found: Found, links: Links) -> list[Candidate | None]:
+            tables = await self._tables(found, links)
+            resumes: dict[str, list[lever.LeverResume]] = {}
+            for batch in kit.chunks(found if parsed else [], AT_ONCE):
+                read = await kit.gather(*(self._resumes(one.id) for one in batch))
+                resumes |= {one.id: rows for one, rows in zip(batch, read, strict=True)}
+            groups = people.by_contact(found)
+
+            def to_model(one: lever.LeverOpportunity) -> Candidate | None:
+                group = groups.get(words.id_of(one.contact) or "", [])
+                if not group or group[0] is not one:
+                    return None
+                contact = one.contact if isinstance(one.contact, lever.LeverContact) else None
+                read = [resume for each in group for resume in resumes.get(each.id, [])]
+                return people.to_candidate(contact, group, links, read if parsed else None, tables)
+
+            return kit.mapped(found, to_model)
+
+        expanded = {"expand": [*EXPANDED, "contact"]}
+        return self._opportunities({**params, **expanded}, applied, join, job_ids, tags)
+
+    # What hangs on opportunities.
+
+    def list_interviews(self, query: OfApplications) -> kit.Pages[Interview]:
+        async def fetch(one: str, _: str | None) -> list[Interview]:
+            found = await self._below(one, "interviews", lever.LeverInterview)
+            users = await self._users([interview.user for interview in found])
+            tables = words.Tables(users, await self._stages([row.stage for row in found]))
+            now = datetime.now(UTC)
+            return present(
+                kit.mapped(found, lambda row: records.to_interview(row, one, tables, now))
+            )
+
+        return self._per_application("interviews", fetch, query.application_id)
+
+    def list_scorecards(self, query: OfApplications) -> kit.Pages[Scorecard]:
+        async def fetch(one: str, _: str | None) -> list[Scorecard]:
+            found = await self._below(one, "feedback", lever.LeverFeedback)
+            users = await self._users([row.user for row in found])
+            return present(kit.mapped(found, lambda row: records.to_scorecard(row, one, users)))
+
+        return self._per_application("feedback", fetch, query.application_id)
+
+    def list_offers(self, query: OfApplications) -> kit.Pages[Offer]:
+        async def fetch(one: str, _: str | None) -> list[Offer]:
+            found = await self._below(one, "offers", lever.LeverOffer)
+            return present(kit.mapped(found, lambda row: records.to_offer(row, one)))
+
+        return self._per_application("offers", fetch, query.application_id)
+
+    def list_notes(self, query: NoteQuery) -> kit.Pages[Note]:
+        async def fetch(one: str, contact: str | None) -> list[Note]:
+            found = await self._below(one, "notes", lever.LeverNote)
+            users = await self._users([row.user for row in found])
+            return present(kit.mapped(found, lambda row: records.to_note(row, one, contact, users)))
+
+        return self._per_application("notes", fetch, query.application_id, query.candidate_id)
+
+    def list_attachments(self, query: AttachmentQuery) -> kit.Pages[Attachment]:
+        async def fetch(one: str, contact: str | None) -> list[Attachment]:
+            resumes = await self._resumes(one)
+            files = await self._below(one, "files", lever.LeverFile)
+            return present(
+                [
+                    *(records.resume_to_attachment(row, one, contact) for row in resumes),
+                    *(records.file_to_attachment(row, one, contact) for row in files),
+                ]
+            )
+
+        return self._per_application("files", fetch, query.application_id, query.candidate_id)
+
+    async def download_attachment(
+        self, attachment_id: str, application_id: str | None, candidate_id: str | None
+    ) -> Download:
+        """A file, or a résumé: an id does not say which, so the second is tried after the first."""
+        if application_id:
+            places = [application_id]
+        elif candidate_id:
+            places = [one.id for one in await self._candidacies(candidate_id)]
+        else:
+            raise kit.RequestInvalidError.at("applicationId", "Lever keeps files per application")
+        for place in places:
+            for template in DOWNLOADS:
+                try:
+                    stream = await self.open(kit.path(template, place, attachment_id))
+                except kit.ResourceNotFoundError:
+                    continue
+                return download(stream)
+        raise kit.ResourceNotFoundError("There is no such file in Lever")
+
+    def _per_application(
+        self,
+        what: str,
+        fetch: Callable[[str, str | None], Awaitable[list[M]]],
+        applications: Sequence[str],
+        candidates: Sequence[str] = (),
+    ) -> kit.Pages[M]:
+        """What Lever lists per opportunity only, of these or of those of these people."""
+
+        async def of_person(contact: str) -> list[M]:
+            found = [one.id for one in await self._candidacies(contact)]
+            kept = [one for one in found if not applications or one in applications]
+            lists = await kit.gather(*(fetch(one, contact) for one in kept))
+            return [row for rows in lists for row in rows]
+
+        async def of_application(one: str) -> list[M]:
+            try:
+                return await fetch(one, None)
+            except kit.ResourceNotFoundError:
+                if len(applications) == 1:
+                    raise
+                return []  # deleted since its id was read; the others still count
+
+        if candidates:
+            pages = self.each(candidates, of_person, at_once=AT_ONCE)
+            return kit.Pages(pages.fetch, frozenset({"candidate_id", "application_id"}))
+        if not applications:
+            raise kit.RequestInvalidError.at(
+                "applicationId", f"Lever lists {what} per application: give one or more"
+            )
+        return kit.Pages(
+            self.each(applications, of_application, at_once=AT_ONCE).fetch,
+            frozenset({"application_id"}),
+        )
+
+    # The account.
+
+    def list_stages(self, query: StageQuery) -> kit.Pages[Stage]:
+        """The account has one pipeline, so every job has the same stages."""
+
+        async def fetch(_: str | None) -> kit.Page[Stage]:
+            pipeline = await self._pipeline()
+            asked = [jobs.job_stages(pipeline, job) for job in query.job_id]
+            plain = [words.to_stage(stage) for stage in pipeline]
+            return kit.Page([stage for each in asked or [plain] for stage in each])
+
+        return kit.Pages(fetch, frozenset({"job_id"}))
+
+    def list_rejection_reasons(self) -> kit.Pages[RejectionReason]:
+        """Archive reasons but those that mean a hire; old ones stay in the list as inactive."""
+
+        def to_model(reason: lever.LeverReason) -> RejectionReason | None:
+            return None if reason.type == words.HIRED else words.to_rejection_reason(reason)
+
+        return self.pages("/archive_reasons", lever.LeverReason, to_model)
+
+    def list_users(self) -> kit.Pages[User]:
+        return self.pages("/users", lever.LeverUser, words.to_user, params=ALL_USERS)
+
+    def list_departments(self) -> kit.Pages[Department]:
+        """The departments that jobs name: Lever has no list of its own."""
+
+        async def fetch(_: str | None) -> kit.Page[Department]:
+            return kit.Page(jobs.departments_of(await self._every_job()))
+
+        return kit.Pages(fetch)
+
+    def list_offices(self) -> kit.Pages[Office]:
+        """The locations that jobs name: Lever has no list of its own."""
+
+        async def fetch(_: str | None) -> kit.Page[Office]:
+            return kit.Page(jobs.offices_of(await self._every_job()))
+
+        return kit.Pages(fetch)
+
+    def list_tags(self) -> kit.Pages[Tag]:
+        return self.pages("/tags", lever.LeverText, to_tag)
+
+    def list_sources(self) -> kit.Pages[Source]:
+        return self.pages("/sources", lever.LeverText, to_source)
+
+    def list_custom_fields(self, query: CustomFieldQuery) -> kit.Pages[CustomField]:
+        """The fields of requisitions. What is asked of candidates lives in forms."""
+        owner = CustomFieldOwner.JOB if self._by_requisition else CustomFieldOwner.OPENING
+
+        def to_model(field: lever.LeverRequisitionField) -> CustomField:
+            return jobs.to_custom_field(field, owner)
+
+        return self.pages("/requisition_fields", lever.LeverRequisitionField, to_model)
+
+    def list_eeoc(self, query: EeocQuery) -> kit.Pages[Eeoc]:
+        """Survey answers with their people; the anonymous list cannot be tied to anybody."""
+        params, applied = filters.survey_filters(query)
+        return self.pages(
+            "/eeo/responses/pii",
+            lever.LeverSurvey,
+            records.to_eeoc,
+            params=params,
+            applied=applied,
+        )
+
+
+def present(found: Sequence[M | None]) -> list[M]:
+    return [one for one in found if one is not None]
+
+
+def readable(found: Sequence[M | None]) -> M:
+    """The one record that was asked for by its id."""
+    if not found or found[0] is None:
+        raise kit.UnexpectedAnswerError("A value of Lever's record could not be translated")
+    return found[0]
+
+
+def to_tag(tag: lever.LeverText) -> Tag:
+    return Tag(id=tag.text, name=tag.text)
+
+
+def to_source(source: lever.LeverText) -> Source:
+    return Source(id=source.text, name=source.text)
+
+
+def download(stream: kit.Stream) -> Download:
+    header = Message()
+    header["content-disposition"] = stream.headers.get("content-disposition", "")
+    size = stream.headers.get("content-length", "")
+    return Download(
+        chunks=stream.chunks,
+        name=header.get_filename(),
+        content_type=stream.headers.get("content-type", "application/octet-stream"),
+        size=int(size) if size.isdigit() else None,
+    )
