@@ -54,6 +54,8 @@ class Account:
             self._first_request = time.monotonic()
         if path == "/token" and method == b"POST":
             return _token(body)
+        if path == "/v3/notes" and method == b"POST":
+            return NOTE
         if not path.startswith("/v3/") or method != b"GET":
             return _error(404, "Resource not found")
         if authorization != b"Bearer " + TOKEN.encode():
@@ -147,6 +149,9 @@ def _head(status: int, headers: bytes, body: bytes) -> bytes:
         headers,
         len(body),
     )
+
+
+NOTE = _ok(b'{"id": 1, "candidate_id": 1, "application_id": 1, "body": "noted", "type": "NOTE"}')
 
 
 class Conversation(asyncio.Protocol):

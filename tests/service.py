@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from hireloom import web
+from hireloom.api.app import create_app
 from hireloom.api.desk import Desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
@@ -103,9 +104,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
     mapped = msgspec.structs.replace(settings, origins=sandbox.origins)
     stopped = asyncio.Event()
     async with web.open_desk(mapped, url) as desk:
-        listening = asyncio.create_task(
-            web.listen(web.create_app(desk), "127.0.0.1", port, stopped)
-        )
+        listening = asyncio.create_task(web.listen(create_app(desk), "127.0.0.1", port, stopped))
         async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
             await answering(http)
             service = Service(url, desk, sandbox, "", http)

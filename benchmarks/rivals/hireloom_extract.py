@@ -7,6 +7,7 @@ from array import array
 import uvloop
 
 from benchmarks.rivals import contract
+from hireloom import garbage
 from hireloom.connectors.ats.greenhouse import Greenhouse
 from hireloom.kit.auth import Secrets
 from hireloom.kit.http import Http
@@ -53,6 +54,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--joined", action="store_true", help="with candidates and reference data")
     options = parser.parse_args(arguments)
     ids = contract.identifiers()
+    garbage.calm()  # as `hireloom serve` does
     seconds = uvloop.run(extract(options.url, options.joined, ids))
     contract.report(ids, seconds, ["hireloom", "aiohttp", "msgspec", "uvloop"])
 

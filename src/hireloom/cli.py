@@ -66,25 +66,31 @@ def settings() -> Settings:
 @app.command
 def serve(host: str = "127.0.0.1", port: int = 8400) -> None:
     """Serve the API and run the background jobs, in one process."""
+    import uvloop
+
     from hireloom import web
 
-    asyncio.run(web.serve(settings(), host, port))
+    uvloop.run(web.serve(settings(), host, port))
 
 
 @app.command(name="web")
 def serve_web(host: str = "127.0.0.1", port: int = 8400) -> None:
     """Serve the API only; run `hireloom worker` beside it."""
+    import uvloop
+
     from hireloom import web
 
-    asyncio.run(web.serve(settings(), host, port))
+    uvloop.run(web.serve(settings(), host, port))
 
 
 @app.command
 def worker() -> None:
     """Run the background jobs only, on as many machines as wanted."""
+    import uvloop
+
     from hireloom import worker as root
 
-    asyncio.run(root.work(settings()))
+    uvloop.run(root.work(settings()))
 
 
 @app.command

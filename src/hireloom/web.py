@@ -11,6 +11,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from litestar import Litestar
 
+from hireloom import garbage
 from hireloom.accounts import Accounts
 from hireloom.api.app import create_app
 from hireloom.api.desk import Desk
@@ -57,7 +58,9 @@ async def open_app(settings: Settings, public_url: str) -> AsyncIterator[Litesta
                 "HIRELOOM_ORIGINS is set: calls to these vendors go elsewhere",
                 origins=dict(settings.origins),
             )
-        yield create_app(desk)
+        app = create_app(desk)
+        garbage.calm()
+        yield app
 
 
 async def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:

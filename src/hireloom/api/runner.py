@@ -163,7 +163,7 @@ class Runner:
             return Outcome(200, answers.success(found, call.meta))
         record = answers.plain(found)
         if call.trip.raw:
-            record["rawValues"] = call.trip.raw[0]
+            record["rawValues"] = sole_raw(call.trip.raw[0])
         if extras.fields:
             answers.known_fields(extras.fields, type(found))
             record = answers.trimmed(record, extras.fields)
@@ -322,6 +322,12 @@ def named(integration_id: str) -> str:
 
 def failed(error: HireloomError, execution_id: str) -> Outcome:
     return Outcome(error.status, answers.failure(error, execution_id))
+
+
+def sole_raw(raw: msgspec.Raw) -> Any:
+    """The vendor's record, also of a vendor that gets one record as a list of one."""
+    found = msgspec.json.decode(raw)
+    return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
 def same_query(asked: Any, sealed: bytes) -> Any:

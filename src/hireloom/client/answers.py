@@ -10,8 +10,8 @@ from hireloom.models import Model
 class Filters(Model, frozen=True, kw_only=True):
     """The filters of a list: those the vendor applied, and those that Hireloom completed."""
 
-    applied: list[str] = []
-    completed: list[str] = []
+    applied: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
 
 
 class SetAside(Model, frozen=True, kw_only=True):
@@ -29,8 +29,8 @@ class Meta(Model, frozen=True, kw_only=True):
     upstream_ms: float = 0
     rate_limit_wait_ms: float = 0
     filters: Filters = Filters()
-    unsupported_fields: list[str] = []
-    set_aside: list[SetAside] = []
+    unsupported_fields: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
 
 class DryRun(Model, frozen=True, kw_only=True):

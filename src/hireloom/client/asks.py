@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,12 +17,13 @@ from hireloom.client.errors import (
     ServerUnreachableError,
     refusal,
 )
-from hireloom.models import Request
+from hireloom.models import UNSET, Request
 
 T = TypeVar("T")
 Several: TypeAlias = T | Sequence[T]  # one value or several
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
+BINARY = "application/octet-stream"
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -57,9 +59,7 @@ class Ask:
         )
 
 
-def reading(
-    method: str, request: Request | None, extras: Mapping[str, Any] | None = None
-) -> Ask:
+def reading(method: str, request: Request | None, extras: Mapping[str, Any] | None = None) -> Ask:
     values = wire(request) | {
         name: value for name, value in (extras or {}).items() if value is not None
     }
@@ -93,7 +93,7 @@ def several(values: Several[T]) -> tuple[T, ...]:
     """One value or several as a tuple; a text is one value and not its letters."""
     if isinstance(values, Sequence) and not isinstance(values, str):
         return tuple(values)
-    return (values,)  # type: ignore[return-value]  # a text is a Sequence to the checker
+    return (values,)
 
 
 def wire(value: Any) -> Any:
@@ -118,6 +118,8 @@ def wire_value(value: Any) -> Any:
 
 
 def _is_default(field: msgspec.structs.FieldInfo, value: Any) -> bool:
+    if value is UNSET:
+        return True
     if field.default is not msgspec.NODEFAULT:
         return bool(value is field.default or value == field.default)
     if field.default_factory is not msgspec.NODEFAULT:
@@ -133,9 +135,9 @@ def pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def data(ask: Ask, response: httpx.Response, kind: type[T]) -> T:
-    """The `data` of a success. Raises HireloomApiError for anything else."""
-    check(response)
-    shape: Any = _envelope(kind)
+    """The `data` of a success; its meta becomes that of the last call."""
+    anything: Any = kind  # lru_cache and type[T] do not agree
+    shape = _envelope(anything)
     try:
         read = msgspec.json.decode(response.content, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -151,6 +153,7 @@ def data(ask: Ask, response: httpx.Response, kind: type[T]) -> T:
 
 
 def check(response: httpx.Response) -> None:
+    """Raise HireloomApiError for anything but a success."""
     if response.is_success:
         return
     raise refusal(
@@ -161,10 +164,9 @@ def check(response: httpx.Response) -> None:
     )
 
 
+@cache
 def _envelope(kind: Any) -> Any:
-    if kind not in _ENVELOPES:
-        _ENVELOPES[kind] = msgspec.defstruct("Success", [("data", kind), ("meta", Meta, Meta())])
-    return _ENVELOPES[kind]
+    return msgspec.defstruct("Success", [("data", kind), ("meta", Meta, Meta())])
 
 
 @contextmanager

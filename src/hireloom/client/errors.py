@@ -23,44 +23,6 @@ class ClientError(Exception):
     """The call did not give what was asked for."""
 
 
-class HireloomApiError(ClientError):
-    """The server refused; `hint` says what to do and `execution_id` finds the call in its log."""
-
-    code: str
-    status: int
-    category: str
-    retryable: bool
-    hint: str
-    fields: tuple[FieldProblem, ...]
-    upstream: Upstream | None
-    retry_after: float | None  # seconds
-    execution_id: str | None
-    detail: str | None = None
-
-    def __str__(self) -> str:
-        told = f"{super().__str__()} ({self.status} {self.code})"
-        if self.hint:
-            told += f"\n{self.hint}"
-        return f"{told}\nexecution id: {self.execution_id}" if self.execution_id else told
-
-    @property
-    def msg(self) -> str:
-        return str(self.args[0])
-
-
-class ServerUnreachableError(ClientError):
-    """No answer of the server; `may_have_arrived` says whether the call may have been made."""
-
-    def __init__(self, msg: str, *, may_have_arrived: bool, timed_out: bool = False) -> None:
-        super().__init__(msg)
-        self.may_have_arrived = may_have_arrived
-        self.timed_out = timed_out
-
-
-class AnswerUnreadableError(ClientError):
-    """A success that cannot be read: the server is newer than the client, or is no Hireloom."""
-
-
 class Told(msgspec.Struct, frozen=True, rename="camel"):
     """The `error` member of a failure."""
 
@@ -78,22 +40,58 @@ class Failure(msgspec.Struct, frozen=True):
     error: Told
 
 
+class HireloomApiError(ClientError):
+    """The server refused; `hint` says what to do and `execution_id` finds the call in its log."""
+
+    def __init__(self, told: Told, status: int, retry_after: float | None) -> None:
+        super().__init__(told.msg)
+        self.told = told
+        self.msg = told.msg
+        self.code = told.code
+        self.status = status
+        self.category = told.category
+        self.retryable = told.retryable
+        self.hint = told.hint
+        self.fields = told.fields
+        self.upstream = told.upstream
+        self.retry_after = retry_after  # seconds
+        self.execution_id = told.execution_id
+
+    def __str__(self) -> str:
+        lines = [f"{self.msg} ({self.status} {self.code})", self.hint]
+        lines.append(f"execution id: {self.execution_id}" if self.execution_id else "")
+        return "\n".join(line for line in lines if line)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The class is made at need, so a process that unpickles the error makes it as well.
+        return refused, (self.told, self.status, self.retry_after)
+
+
+class ServerUnreachableError(ClientError):
+    """No answer of the server; `may_have_arrived` says whether the call may have been made."""
+
+    def __init__(self, msg: str, *, may_have_arrived: bool, timed_out: bool = False) -> None:
+        super().__init__(msg)
+        self.may_have_arrived = may_have_arrived
+        self.timed_out = timed_out
+
+
+class AnswerUnreadableError(ClientError):
+    """A success that cannot be read: the server is newer than the client, or is no Hireloom."""
+
+
 def refusal(
     status: int, body: bytes, retry_after: str | None, execution_id: str | None
 ) -> HireloomApiError:
     """The exception for an answer that is no success."""
     told = _told(status, body)
-    error = _kind(told.code)(told.msg)
-    values: dict[str, Any] = {
-        name: getattr(told, name)
-        for name in ("code", "category", "retryable", "hint", "fields", "upstream")
-    }
-    values["status"] = status
-    values["retry_after"] = _seconds(retry_after)
-    values["execution_id"] = told.execution_id or execution_id
-    for name, value in values.items():
-        setattr(error, name, value)
-    return error
+    if told.execution_id is None:
+        told = msgspec.structs.replace(told, execution_id=execution_id)
+    return refused(told, status, _seconds(retry_after))
+
+
+def refused(told: Told, status: int, retry_after: float | None) -> HireloomApiError:
+    return _kind(told.code)(told, status, retry_after)
 
 
 def _told(status: int, body: bytes) -> Told:
@@ -114,7 +112,7 @@ def _kind(code: str) -> type[HireloomApiError]:
     cause = _causes().get(code)
     if cause is None:
         return HireloomApiError
-    return type(cause.__name__, (HireloomApiError, cause), {"__module__": cause.__module__})
+    return type(cause.__name__, (HireloomApiError, cause), {"__module__": __name__})
 
 
 @cache

@@ -1,8 +1,8 @@
 """Sends calls and waits for their answers: what the generated methods of `Hireloom` stand on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 from tenacity import Retrying
@@ -21,10 +21,19 @@ T = TypeVar("T")
 class Sender:
     """Connections to one server, speaking for one integration or for none."""
 
-    def __init__(self, http: httpx.Client, integration: str, retries: int) -> None:
+    def __init__(self, http: httpx.Client, integration: str, retries: int, *, owned: bool) -> None:
         self.http = http
         self.integration = integration
         self.retries = retries
+        self.owned = owned
+
+    def on(self, integration: str) -> "Sender":
+        return Sender(self.http, integration, self.retries, owned=False)
+
+    def close(self) -> None:
+        """Close the connections, where they are not another's."""
+        if self.owned:
+            self.http.close()
 
     def read(self, method: str, request: Request | None, kind: type[T], member: str | None) -> T:
         shape = shapes.of_one(kind, member)
@@ -36,7 +45,7 @@ class Sender:
 
     def pages(
         self, method: str, request: Request | None, kind: type[T], member: str,
-        page_size: int | None, page_token: str | None,
+        *, page_size: int | None, page_token: str | None,
     ) -> Records[T]:  # fmt: skip
         def fetch(token: str | None) -> Page[T]:
             extras = {"pageSize": page_size, "pageToken": token}
@@ -45,12 +54,8 @@ class Sender:
 
         return Records(fetch, page_token)
 
-    def search(
-        self, method: str, request: Request | None, kind: type[T], member: str
-    ) -> Page[T]:
-        return shapes.page(
-            self.answer(asks.asking(method, request), shapes.of_page(kind, member))
-        )
+    def search(self, method: str, request: Request | None, kind: type[T], member: str) -> Page[T]:
+        return shapes.page(self.answer(asks.asking(method, request), shapes.of_page(kind, member)))
 
     def write(
         self, method: str, request: Request | None, kind: type[T], idempotency_key: str | None

@@ -9,19 +9,13 @@ from hireloom.client.answers import LAST_CALL, Meta
 from hireloom.client.pages import Page
 
 
-@cache
 def of_one(kind: Any, member: str | None) -> Any:
     """A record, in a member of its own where the method has one."""
-    if member is None:
-        return kind
-    return msgspec.defstruct("One", [("record", kind)], rename={"record": member})
+    return kind if member is None else _of_one(kind, member)
 
 
-@cache
 def of_page(kind: Any, member: str) -> Any:
-    fields = [("records", list[kind]), ("next_page_token", str | None, None)]
-    names = {"records": member, "next_page_token": "nextPageToken"}
-    return msgspec.defstruct("PageOfRecords", fields, rename=names)
+    return _of_page(kind, member)
 
 
 def one(data: Any, member: str | None) -> Any:
@@ -33,3 +27,16 @@ def page(data: Any) -> Page[Any]:
     return Page(data.records, data.next_page_token, Meta() if last is None else last.meta)
 
 
+@cache
+def _of_one(kind: Any, member: str) -> Any:
+    return msgspec.defstruct("One", [("record", kind)], rename={"record": member})
+
+
+@cache
+def _of_page(kind: Any, member: str) -> Any:
+    token: Any = str | None
+    return msgspec.defstruct(
+        "PageOfRecords",
+        [("records", list[kind]), ("next_page_token", token, None)],
+        rename={"records": member, "next_page_token": "nextPageToken"},
+    )

@@ -23,7 +23,8 @@ def from_millis(millis: int | float | None) -> datetime | None:
 
 def to_iso(instant: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, as most vendors write it."""
-    text = instant.astimezone(UTC).isoformat(timespec="milliseconds")
+    in_utc = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    text = in_utc.isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
 
 
@@ -45,10 +46,10 @@ def to_id(value: int | str | None) -> str | None:
 
 def split_name(name: str | None) -> tuple[str | None, str | None]:
     """First and last name of a vendor that has one string: cut at the last space."""
-    if not name or not name.strip():
+    words = (name or "").split()
+    if not words:
         return None, None
-    first, _, last = name.strip().rpartition(" ")
-    return (first, last) if first else (last, None)
+    return (" ".join(words[:-1]), words[-1]) if words[1:] else (words[0], None)
 
 
 def join_name(first: str | None, last: str | None) -> str:

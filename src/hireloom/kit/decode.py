@@ -16,6 +16,8 @@ from hireloom.kit.trip import SetAside, current
 
 S = TypeVar("S")
 
+# msgspec raises the last two as they are: for broken UTF-8, and for JSON nested without end.
+UNREADABLE_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
@@ -56,7 +58,7 @@ def decode_one(answer: Answer, shape: type[S], wrapped_in: str | None = None) ->
         if trip.keep_raw:
             trip.raw.append(unwrap(answer.body, wrapped_in, msgspec.Raw).copy())
         found: S = unwrap(answer.body, wrapped_in, shape)
-    except msgspec.DecodeError as error:
+    except UNREADABLE_JSON as error:
         raise unreadable(answer, error) from None
     return found
 
@@ -68,9 +70,9 @@ def decode_list(
     if not current().keep_raw:
         try:
             return unwrap(answer.body, items, list[shape]), None  # type: ignore[valid-type]
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeDecodeError):
             pass
-        except msgspec.DecodeError as error:
+        except UNREADABLE_JSON as error:
             raise unreadable(answer, error) from None
     return _one_by_one(answer, shape, items)
 
@@ -80,7 +82,7 @@ def _one_by_one(
 ) -> tuple[list[S], list[msgspec.Raw]]:
     try:
         rows: list[msgspec.Raw] = unwrap(answer.body, items, list[msgspec.Raw])
-    except msgspec.DecodeError as error:
+    except UNREADABLE_JSON as error:
         raise unreadable(answer, error) from None
     reader = msgspec.json.Decoder(shape)
     records: list[S] = []
@@ -90,7 +92,7 @@ def _one_by_one(
         try:
             records.append(reader.decode(row))
             raws.append(row.copy())
-        except msgspec.DecodeError as error:
+        except UNREADABLE_JSON as error:
             failed.append(_set_aside(index, items, row, error))
     if len(failed) == len(rows) > 1:
         first = failed[0]
@@ -102,13 +104,11 @@ def _one_by_one(
     return records, raws
 
 
-def _set_aside(
-    index: int, items: str | None, row: msgspec.Raw, error: msgspec.DecodeError
-) -> SetAside:
+def _set_aside(index: int, items: str | None, row: msgspec.Raw, error: Exception) -> SetAside:
     reason, inner = explain(error)
     try:
         identity = decoder(Identified).decode(row).id
-    except msgspec.DecodeError:
+    except UNREADABLE_JSON:
         identity = None
     start = "$" if items is None else f"$.{items}"
     return SetAside(
@@ -118,15 +118,17 @@ def _set_aside(
     )
 
 
-def explain(error: msgspec.DecodeError) -> tuple[str, str]:
+def explain(error: Exception) -> tuple[str, str]:
     """Reason and path of a decoding error; the text names types and never values."""
+    if not isinstance(error, msgspec.DecodeError):
+        return "the text is not valid UTF-8, or nested too deeply", "$"
     match = _AT.match(str(error))
     reason = match["reason"] if match else str(error)
     inner = (match["path"] if match else None) or "$"
-    return re.sub(r"(Invalid enum value).*", r"\1", reason, flags=re.DOTALL), inner
+    return re.sub(r"(Invalid (?:enum )?value).*", r"\1", reason, flags=re.DOTALL), inner
 
 
-def unreadable(answer: Answer, error: msgspec.DecodeError) -> UnexpectedAnswerError:
+def unreadable(answer: Answer, error: Exception) -> UnexpectedAnswerError:
     start = answer.body.lstrip()[:1]
     if not start:
         what = "with an empty body instead of JSON"

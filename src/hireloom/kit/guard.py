@@ -7,12 +7,15 @@ are checked before.
 
 import ipaddress
 import socket
-from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import DefaultResolver
+from yarl import URL
 
 from hireloom.errors import RequestInvalidError
+
+# IPv4 in the last 32 bits: the old "compatible" form, and what NAT64 gateways translate.
+_WRAPPED = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b::/96"))
 
 
 def is_public(address: str) -> bool:
@@ -20,8 +23,12 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and any(ip in network for network in _WRAPPED):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_site_local:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -46,12 +53,20 @@ class GuardedResolver(AbstractResolver):
 
 
 def refuse_private_literal(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"}:
+    """Raises RequestInvalidError. A number passes only in its usual spelling: what is read as
+
+    one elsewhere (`127.1`, `2130706433`) would go past the resolver.
+    """
+    try:
+        parsed = URL(url)
+        host = (parsed.host or "").rstrip(".")
+    except ValueError:
+        raise RequestInvalidError.at("url", "is not a link that can be read") from None
+    if parsed.scheme not in {"http", "https"} or not host:
         raise RequestInvalidError.at("url", "only http and https links can be read")
     try:
-        public = is_public((parts.hostname or "").strip("[]"))
+        public = is_public(host)
     except ValueError:
-        return  # a name: the resolver looks
+        public = not (":" in host or host.replace(".", "").isdigit())  # a name: the resolver looks
     if not public:
         raise RequestInvalidError.at("url", "leads into a private network")

@@ -71,7 +71,8 @@ def clean(content: str) -> str:
 
 
 def from_plain(content: str) -> str:
-    return html.escape(content, quote=False).replace("\n", "<br>")
+    lines = content.replace("\r\n", "\n").replace("\r", "\n")
+    return html.escape(lines, quote=False).replace("\n", "<br>")
 
 
 def to_plain(content: str) -> str:

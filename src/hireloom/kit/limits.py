@@ -12,7 +12,8 @@ closer together than they left.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar
@@ -25,6 +26,15 @@ Change = Callable[[bytes | None, float], tuple[bytes, R]]
 SLOTS = 30
 MARGIN = 0.05
 UNSEEN = 10  # calls let through before the vendor's own header said how many there are
+LOOK_AGAIN = 0.1  # seconds until the next look whether it has said so
+
+
+class WaitTooLongError(TimeoutError):
+    """A place in the budget takes more seconds than the caller has."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.1f} s until the next call")
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -65,52 +75,59 @@ def load(state: bytes | None) -> State:
 
 
 def draw(
-    state: bytes | None, now: float, limit: RateLimit, calls: int
+    state: bytes | None,
+    now: float,
+    limit: RateLimit,
+    calls: int,
+    longest: Sequence[float] | None = None,
 ) -> tuple[bytes, list[float]]:
-    """Take `calls` from the budget: the new state, and the seconds that each of them waits."""
+    """Take `calls` from the budget: the new state, and the seconds that each of them waits.
+
+    With `longest`, a call that would wait longer than its number of seconds takes nothing. A wait
+    is infinite where the vendor first has to say how large the budget is.
+    """
     budget = load(state)
-    waits = [_one(budget, now, limit) for _ in range(calls)]
+    patience = longest or [math.inf] * calls
+    waits = [_one(budget, now, limit, max(0.0, seconds)) for seconds in patience]
     return _ENCODE(budget), waits
 
 
-def _one(budget: State, now: float, limit: RateLimit) -> float:
-    start = max(now, budget.blocked_until)
+def _one(budget: State, now: float, limit: RateLimit, longest: float) -> float:
     if limit.burst is not None:
-        return _from_bucket(budget, start, limit, limit.burst) - now
-    return _from_window(budget, start, limit) - now
+        return _from_bucket(budget, now, limit, limit.burst, longest)
+    return _from_window(budget, now, limit, longest)
 
 
-def _from_bucket(budget: State, start: float, limit: RateLimit, burst: int) -> float:
+def _from_bucket(budget: State, now: float, limit: RateLimit, burst: int, longest: float) -> float:
     step = limit.seconds / limit.calls * (1 + MARGIN)
     room = step * max(0, int(burst * (1 - MARGIN)) - 1)
-    at = max(start, budget.arrival - room)
-    budget.arrival = max(budget.arrival, at) + step
-    return at
+    at = max(now, budget.blocked_until, budget.arrival - room)
+    if at - now <= longest:
+        budget.arrival = max(budget.arrival, at) + step
+    return at - now
 
 
-def _from_window(budget: State, start: float, limit: RateLimit) -> float:
+def _from_window(budget: State, now: float, limit: RateLimit, longest: float) -> float:
     width = limit.seconds / SLOTS
-    size = budget.size or min(limit.calls, UNSEEN if limit.size_header else limit.calls)
-    allowed = max(1, int(size * (1 - MARGIN))) if size > 1 else 1
+    start = max(now, budget.blocked_until)
     slot = int(start // width)
     for old in [key for key in budget.slots if key < slot - SLOTS]:
         del budget.slots[old]
-    while sum(n for key, n in budget.slots.items() if slot - SLOTS <= key <= slot) >= allowed:
+    size = budget.size or (None if limit.size_header else limit.calls)
+    allowed = max(1, int((size or min(limit.calls, UNSEEN)) * (1 - MARGIN)))
+    slot = max((slot, *budget.slots))  # nobody overtakes, so that later windows keep to it, too
+    if size is None and _taken(budget, slot) >= allowed:
+        return math.inf
+    while _taken(budget, slot) >= allowed:
         slot += 1
-    budget.slots[slot] = budget.slots.get(slot, 0) + 1
-    return max(start, slot * width)
+    at = max(start, slot * width)
+    if at - now <= longest:
+        budget.slots[slot] = budget.slots.get(slot, 0) + 1
+    return at - now
 
 
-def give_back(state: bytes | None, now: float, limit: RateLimit, calls: int) -> tuple[bytes, None]:
-    """Return calls that were drawn and then given up before they were made."""
-    budget = load(state)
-    if limit.burst is not None:
-        budget.arrival -= calls * limit.seconds / limit.calls * (1 + MARGIN)
-    for slot in sorted(budget.slots, reverse=True):
-        taken = min(calls, budget.slots[slot])
-        budget.slots[slot] -= taken
-        calls -= taken
-    return _ENCODE(budget), None
+def _taken(budget: State, slot: int) -> int:
+    return sum(calls for key, calls in budget.slots.items() if slot - SLOTS <= key <= slot)
 
 
 def learn(state: bytes | None, now: float, size: int) -> tuple[bytes, None]:
@@ -156,36 +173,46 @@ class Budget:
         self._shelf = shelf
         self._id = integration_id
         self.limit = limit
-        self._waiting: list[asyncio.Future[float]] = []
+        self._waiting: list[tuple[asyncio.Future[float], float]] = []
         self._drawing: asyncio.Task[None] | None = None
         self._size: int | None = None
 
     async def wait(self, longest: float) -> float:
-        """Wait for a place; the seconds waited, or raise TimeoutError where it takes too long."""
-        place: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
-        if self._drawing is None or self._drawing.done():
-            self._drawing = asyncio.create_task(self._draw())
-        seconds = await place
-        if seconds > longest:
-            await self._change(lambda state, now: give_back(state, now, self.limit, 1))
-            raise TimeoutError(seconds)
+        """Wait for a place; the seconds waited, or raise WaitTooLongError where it takes longer."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        patience = longest
+        while math.isinf(seconds := await self._place(patience)):
+            if clock() - began >= longest:
+                raise WaitTooLongError(self.limit.seconds)
+            await asyncio.sleep(LOOK_AGAIN)
+            patience = began + longest - clock()
+        if seconds > max(0.0, patience):
+            raise WaitTooLongError(seconds)
         if seconds > 0:
             await asyncio.sleep(seconds)
-        return seconds
+        return clock() - began if seconds > 0 else 0.0
+
+    async def _place(self, longest: float) -> float:
+        place: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append((place, longest))
+        if self._drawing is None or self._drawing.done():
+            self._drawing = asyncio.create_task(self._draw())
+        return await place
 
     async def _draw(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            take = partial(draw, limit=self.limit, calls=len(batch))
+            longest = [seconds for _, seconds in batch]
+            take = partial(draw, limit=self.limit, calls=len(batch), longest=longest)
             try:
                 waits = await self._change(take)
             except Exception as error:
-                for place in batch:
+                for place, _ in batch:
                     if not place.done():
                         place.set_exception(error)
                 continue
-            for place, seconds in zip(batch, waits, strict=True):
+            for (place, _), seconds in zip(batch, waits, strict=True):
                 if not place.done():
                     place.set_result(seconds)
 
@@ -194,9 +221,12 @@ class Budget:
         if self.limit.size_header is None:
             return
         said = headers.get(self.limit.size_header.lower(), "")
-        size = int(said) if said.isdigit() and int(said) > 0 else self.limit.calls
-        if size != self._size:
-            await self._change(lambda state, now: learn(state, now, size))
+        size = int(said) if said.isdigit() and int(said) > 0 else None
+        if size is None and self._size is None:
+            size = self.limit.calls
+        if size is not None and size != self._size:
+            learned = size
+            await self._change(lambda state, now: learn(state, now, learned))
             self._size = size
 
     async def block(self, seconds: float) -> None:

@@ -7,7 +7,7 @@ base address, not the path, not a header.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import msgspec
 
@@ -38,7 +38,8 @@ REFUSED_HEADERS = frozenset(
 )
 HIDDEN_ANSWER_HEADERS = REFUSED_HEADERS | {"set-cookie", "set-cookie2", "content-encoding"}
 FORM = "application/x-www-form-urlencoded"
-_TOKEN = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_UNTOUCHED = "/%:@!$&'()*+,;="  # of a path; what the caller encoded stays as it is
 
 
 def request(
@@ -59,12 +60,15 @@ def request(
         raise RequestInvalidError.at("method", f"one of: {', '.join(sorted(METHODS))}")
     url, query = resolve(addresses, base_url, path)
     kept = {name: value for name, value in defaults.items() if name.lower() not in _lower(headers)}
+    sent = checked(headers)
+    for name in [name for name in sent if name.lower() == "content-type"]:
+        content_type = sent.pop(name)
     content = None if body is None or verb in {"GET", "HEAD"} else to_content(body, content_type)
     return Request(
         method=verb,
         url=url,
         params=query + to_params(params),
-        headers=kept | checked(headers),
+        headers=kept | sent,
         body=content,
         content_type=None if content is None else content_type,
         template="(passthrough)",
@@ -85,7 +89,7 @@ def resolve(
     prefix = parts.path.rstrip("/")
     if prefix and (below == prefix or below.startswith(f"{prefix}/")):
         below = below[len(prefix) :]
-    url = f"{parts.scheme}://{parts.netloc}{prefix}{below}"
+    url = f"{parts.scheme}://{parts.netloc}{quote(prefix + below, safe=_UNTOUCHED)}"
     return url, tuple(parse_qsl(query, keep_blank_values=True))
 
 
@@ -93,20 +97,24 @@ def base_for(addresses: Sequence[str], base_url: str | None) -> str:
     if not base_url:
         return addresses[0]
     refuse_climbing(base_url.partition("://")[2], "baseUrl")
-    parts = urlsplit(base_url)
-    origins = {_origin(address) for address in addresses}
-    if parts.query or "@" in parts.netloc or _origin(base_url) not in origins:
+    homes = {_origin(address): address for address in addresses}
+    origin = _origin(base_url)
+    if origin not in homes:
         raise RequestInvalidError.at(
-            "baseUrl", f"must be an address of the vendor's own: {', '.join(sorted(origins))}"
+            "baseUrl", f"must be an address of the vendor's own: {', '.join(sorted(homes))}"
         )
-    return base_url.rstrip("/")
+    home = urlsplit(homes[origin])
+    return f"{home.scheme}://{home.netloc}{urlsplit(base_url).path}".rstrip("/")
 
 
 def _origin(url: str) -> str:
+    """Scheme, host and port; empty for what is no plain base address."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
+        return ""
+    if parts.query or "@" in parts.netloc:
         return ""
     default = {"https": 443, "http": 80}.get(parts.scheme)
     suffix = "" if port in {None, default} else f":{port}"
@@ -121,6 +129,8 @@ def refuse_climbing(path: str, field: str) -> None:
             raise RequestInvalidError.at(field, "must stay below the vendor's base address")
         if any(ord(letter) < 33 or ord(letter) == 127 for letter in seen):
             raise RequestInvalidError.at(field, "must not contain spaces or control characters")
+        if "\ufffd" in seen:  # some servers read two bytes that are no UTF-8 as a dot
+            raise RequestInvalidError.at(field, "must be valid UTF-8 after decoding")
         if any(part.partition(";")[0] in {".", ".."} for part in seen.split("/")):
             raise RequestInvalidError.at(field, "must not contain '.' or '..' segments")
         further = unquote(seen)
@@ -134,7 +144,9 @@ def checked(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if name.lower() in REFUSED_HEADERS or name.lower().startswith("proxy-"):
             raise RequestInvalidError.at(f"headers.{name}", "is set by Hireloom and cannot be sent")
-        if not _TOKEN.match(name) or any(letter in value for letter in "\r\n\0"):
+        if not _TOKEN.fullmatch(name) or any(
+            ord(letter) < 32 for letter in value if letter != "\t"
+        ):
             raise RequestInvalidError.at("headers", "a name or a value is not a valid header")
     return dict(headers)
 

@@ -1,48 +1,94 @@
 """A vendor's words, made fit to be shown and logged: no person, no secret, not too long."""
 
+import base64
+import contextlib
+import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
 from hireloom.kit.message import Request
 
 LONGEST = 500
+SHORT = 60  # letters: a name, an address, a title; what is longer is read as prose
 GONE = "[…]"
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"\+?\d[\d\s().\-/]{6,}\d")
-_TOKEN = re.compile(r"\b(?:eyJ[\w.\-]+|(?=[\w\-]*\d)(?=[\w\-]*[A-Za-z])[\w\-]{24,})")
-_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.[^\W\d_]{2,}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_KEY_OR_PHONE = re.compile(
+    rf"(?P<uuid>(?<!\w){_UUID.pattern}(?![\w-]))"
+    r"|\b(?:eyJ[\w.\-]+|(?=[\w\-]*\d)(?=[\w\-]*[A-Za-z])[\w\-]{24,})"
+    r"|\+?\d[\d\s().\-/]{6,}\d",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[^>]*>")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def redacted(words: str, request: Request) -> str:
     """The words without what we sent, and without anything that looks like a person or a key."""
-    if words.lstrip()[:1] == "<":
-        words = _TAG.sub(" ", words)
+    words = _plain(words)
     for value in sorted(set(_sent(request)), key=len, reverse=True):
-        words = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", GONE, words)
+        words = _without(words, value)
     words = _EMAIL.sub(GONE, words)
-    words = _TOKEN.sub(lambda match: match[0] if _UUID.match(match[0]) else GONE, words)
-    words = _PHONE.sub(GONE, words)
+    words = _KEY_OR_PHONE.sub(lambda match: match["uuid"] or GONE, words)
     words = re.sub(r"\s+", " ", words).strip()
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
+def _plain(words: str) -> str:
+    """The words as a person reads them: a quoted name may come back escaped in several ways."""
+    if words.lstrip()[:1] == "<":
+        words = _TAG.sub(" ", words)
+    units = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), words)
+    whole = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", unquote(html.unescape(whole)))
+
+
+def _without(words: str, value: str) -> str:
+    """Short values go in any case, prose as it was written; scripts without spaces anywhere."""
+    value = unicodedata.normalize("NFC", value)
+    case = re.IGNORECASE if 2 < len(value) <= SHORT else re.NOFLAG
+    pattern = re.escape(value)
+    if _cased(value[0]):
+        pattern = rf"(?<!\w){pattern}"
+    if _cased(value[-1]):
+        pattern = rf"{pattern}(?!\w)"
+    return re.sub(pattern, GONE, words, flags=case)
+
+
+def _cased(letter: str) -> bool:
+    return letter.isdigit() or letter.lower() != letter.upper()
+
+
 def _sent(request: Request) -> Iterator[str]:
     """The values that went out: a vendor that quotes one back would name a person."""
+    yield from _credentials(request)
     for _, value in request.params:
         yield from _words(value)
     if request.body:
         try:
             yield from _leaves(msgspec.json.decode(request.body))
-        except msgspec.DecodeError:
-            yield from _words(unquote_plus(request.body.decode(errors="replace")))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            yield from _words(request.body.decode(errors="replace"))
+            for _, value in parse_qsl(request.body.decode(errors="replace")):
+                yield from _words(value)
     for part in request.parts:
-        if part.filename:
-            yield from _words(part.filename)
+        yield from _words(part.filename or part.content[:2000].decode(errors="replace"))
+
+
+def _credentials(request: Request) -> Iterator[str]:
+    """The key of the account in the forms in which it was sent."""
+    for name, value in request.headers.items():
+        if name.lower() != "authorization":
+            continue
+        key = value.rpartition(" ")[2]
+        yield key
+        with contextlib.suppress(ValueError):
+            yield from (part for part in base64.b64decode(key).decode().split(":", 1) if part)
 
 
 def _leaves(value: Any) -> Iterator[str]:
@@ -57,9 +103,14 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def _words(value: str) -> Iterator[str]:
-    """The value whole and, for names and sentences, its longer words."""
-    if 3 <= len(value) <= 200:
+    """The value whole, its words where it is short, and those of prose that may be names."""
+    value = value.strip()
+    if len(value) < 2 or _UUID.fullmatch(value) or (value.isdigit() and len(value) < 5):
+        return
+    if len(value) <= 2000:
         yield value
-    for word in re.findall(r"[^\W\d_]{3,}", value[:2000]):
-        if word[0].isupper():
+    short = len(value) <= SHORT
+    for word in re.findall(r"[^\W\d_]{2,}", value[:2000]):
+        long = len(word) > 2
+        if (long and short) or (not word[0].islower() and (long or short or not _cased(word[0]))):
             yield word

@@ -32,18 +32,26 @@ def enough(state: RetryCallState) -> bool:
     if state.attempt_number >= (RATE_LIMITED_ATTEMPTS if limited else ATTEMPTS):
         return True
     trip = current()
-    patience = RATE_LIMIT_PATIENCE - trip.waited if limited else trip.left - 1
-    return pause(state) > patience or (failure.after or 0.0) > patience
+    patience = min(RATE_LIMIT_PATIENCE - trip.waited, trip.left - 1) if limited else trip.left - 1
+    return max(pause(state), failure.after or 0.0) > patience
 
 
 def pause(state: RetryCallState) -> float:
     """Seconds before the next attempt. A rate limit's wait is the budget's, which all share."""
     failure = state.outcome.exception() if state.outcome else None
-    if isinstance(failure, AgainError) and isinstance(failure.error, UpstreamRateLimitedError):
+    if not isinstance(failure, AgainError):
+        return 0.0
+    if isinstance(failure.error, UpstreamRateLimitedError):
         return 0.0 if failure.after is not None else min(8.0, 0.5 * 2**state.attempt_number)
-    after = failure.after if isinstance(failure, AgainError) else None
-    backoff = 0.2 * 2 ** (state.attempt_number - 1)
-    return after if after is not None else backoff * (0.5 + _jitter())
+    backoff = 0.2 * 2 ** (state.attempt_number - 1) * (0.5 + _jitter())
+    return backoff if failure.after is None else failure.after
+
+
+def count_pause(state: RetryCallState) -> None:
+    """What is slept because of a rate limit is part of what one operation waits in all."""
+    failure = state.outcome.exception() if state.outcome else None
+    if isinstance(failure, AgainError) and isinstance(failure.error, UpstreamRateLimitedError):
+        current().waited += state.next_action.sleep if state.next_action else 0.0
 
 
 def _jitter() -> float:

@@ -309,7 +309,10 @@ SOCIAL_HOSTS = {  # the types that Ashby knows: documentation
 
 
 def social_type(url: str) -> str:
-    host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").removeprefix("www.")
+    try:
+        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").removeprefix("www.")
+    except ValueError:
+        return "Website"
     return next(
         (kind for site, kind in SOCIAL_HOSTS.items() if host == site or host.endswith(f".{site}")),
         "Website",

@@ -1,6 +1,6 @@
 """Ashby's records as its API v1 sends them, reduced to what we use.
 
-Ids are UUIDs. What the sheet does not promise is optional, and instants that only inform are read
+Ids are UUIDs. What is nowhere promised is optional, and instants that only inform are read
 leniently (`moment`), so that an odd one does not cost the record.
 """
 
@@ -10,38 +10,38 @@ from typing import Any
 from hireloom import kit
 
 
-class AshbyChoice(kit.VendorStructCamel):
+class AshbyChoice(kit.VendorStructCamel, frozen=True):
     label: str | None = None
     value: Any = None
 
 
-class AshbyFormField(kit.VendorStructCamel):
+class AshbyFormField(kit.VendorStructCamel, frozen=True):
     path: str = ""
     type: str | None = None
     title: str | None = None
     selectable_values: list[AshbyChoice] | None = None
 
 
-class AshbyFormEntry(kit.VendorStructCamel):
+class AshbyFormEntry(kit.VendorStructCamel, frozen=True):
     field: AshbyFormField
     is_required: bool | None = None
 
 
-class AshbyFormSection(kit.VendorStructCamel):
+class AshbyFormSection(kit.VendorStructCamel, frozen=True):
     title: str | None = None
     fields: list[AshbyFormEntry] | None = None
 
 
-class AshbyForm(kit.VendorStructCamel):
+class AshbyForm(kit.VendorStructCamel, frozen=True):
     sections: list[AshbyFormSection] | None = None
 
 
-class AshbySubmission(kit.VendorStructCamel):
+class AshbySubmission(kit.VendorStructCamel, frozen=True):
     form_definition: AshbyForm | None = None
     submitted_values: dict[str, Any] | None = None
 
 
-class AshbyPerson(kit.VendorStructCamel):
+class AshbyPerson(kit.VendorStructCamel, frozen=True):
     """A user as other records embed one."""
 
     id: str | None = None
@@ -52,7 +52,7 @@ class AshbyPerson(kit.VendorStructCamel):
     is_enabled: bool | None = None
 
 
-class AshbyFeedback(kit.VendorStructCamel):
+class AshbyFeedback(kit.VendorStructCamel, frozen=True):
     id: str
     form_definition: AshbyForm | None = None
     submitted_values: dict[str, Any] | None = None
@@ -62,8 +62,8 @@ class AshbyFeedback(kit.VendorStructCamel):
     submitted_at: Any = None
 
 
-class AshbySurvey(kit.VendorStructCamel):
-    """The sheet has no shape of a survey submission: UNCONFIRMED beyond form and values."""
+class AshbySurvey(kit.VendorStructCamel, frozen=True):
+    """UNCONFIRMED beyond form and values: no shape of a submission is published."""
 
     id: str
     application_id: str | None = None
@@ -73,45 +73,45 @@ class AshbySurvey(kit.VendorStructCamel):
     submitted_at: Any = None
 
 
-class AshbyKnown(kit.VendorStructCamel):
+class AshbyKnown(kit.VendorStructCamel, frozen=True):
     """Any record of which only the id matters; writes answer with it."""
 
     id: str
 
 
-class AshbyRef(kit.VendorStructCamel):
+class AshbyRef(kit.VendorStructCamel, frozen=True):
     id: str | None = None
 
 
-class AshbyContact(kit.VendorStructCamel):
+class AshbyContact(kit.VendorStructCamel, frozen=True):
     value: str | None = None
     type: str | None = None
     is_primary: bool | None = None
 
 
-class AshbyCustomValue(kit.VendorStructCamel):
+class AshbyCustomValue(kit.VendorStructCamel, frozen=True):
     id: str | None = None
     value: Any = None  # currency {value, currencyCode}; several choices as a list; dates ISO
 
 
-class AshbyFile(kit.VendorStructCamel):
+class AshbyFile(kit.VendorStructCamel, frozen=True):
     id: str
     name: str | None = None
     handle: str | None = None
 
 
-class AshbySourceType(kit.VendorStructCamel):
+class AshbySourceType(kit.VendorStructCamel, frozen=True):
     title: str | None = None
 
 
-class AshbySource(kit.VendorStructCamel):
+class AshbySource(kit.VendorStructCamel, frozen=True):
     id: str | None = None
     title: str | None = None
     is_archived: bool | None = None
     source_type: AshbySourceType | None = None
 
 
-class AshbyMember(kit.VendorStructCamel):
+class AshbyMember(kit.VendorStructCamel, frozen=True):
     """Somebody on a hiring team; the role is free text."""
 
     user_id: str | None = None
@@ -121,7 +121,7 @@ class AshbyMember(kit.VendorStructCamel):
     role: str | None = None
 
 
-class AshbyStage(kit.VendorStructCamel):
+class AshbyStage(kit.VendorStructCamel, frozen=True):
     id: str
     title: str | None = None
     type: str | None = None
@@ -129,14 +129,14 @@ class AshbyStage(kit.VendorStructCamel):
     interview_plan_id: str | None = None
 
 
-class AshbyReason(kit.VendorStructCamel):
+class AshbyReason(kit.VendorStructCamel, frozen=True):
     id: str
     text: str | None = None
     reason_type: str | None = None
     is_archived: bool | None = None
 
 
-class AshbyVisit(kit.VendorStructCamel):
+class AshbyVisit(kit.VendorStructCamel, frozen=True):
     """An entry of an application's history: its stay in a stage."""
 
     stage_id: str | None = None
@@ -146,14 +146,14 @@ class AshbyVisit(kit.VendorStructCamel):
     actor_id: str | None = None
 
 
-class AshbyApplicant(kit.VendorStructCamel):
+class AshbyApplicant(kit.VendorStructCamel, frozen=True):
     id: str | None = None
     name: str | None = None
     primary_email_address: AshbyContact | None = None
     primary_phone_number: AshbyContact | None = None
 
 
-class AshbyApplication(kit.VendorStructCamel):
+class AshbyApplication(kit.VendorStructCamel, frozen=True):
     id: str
     status: str | None = None
     created_at: datetime | None = None
@@ -173,28 +173,28 @@ class AshbyApplication(kit.VendorStructCamel):
     resume_file_handle: AshbyFile | None = None  # application.info only
 
 
-class AshbySocialLink(kit.VendorStructCamel):
+class AshbySocialLink(kit.VendorStructCamel, frozen=True):
     url: str | None = None
     type: str | None = None
 
 
-class AshbyTag(kit.VendorStructCamel):
+class AshbyTag(kit.VendorStructCamel, frozen=True):
     id: str
     title: str | None = None
     is_archived: bool | None = None
 
 
-class AshbyPart(kit.VendorStructCamel):
+class AshbyPart(kit.VendorStructCamel, frozen=True):
     type: str | None = None
     name: str | None = None
 
 
-class AshbyPlace(kit.VendorStructCamel):
+class AshbyPlace(kit.VendorStructCamel, frozen=True):
     location_summary: str | None = None
     location_components: list[AshbyPart] | None = None
 
 
-class AshbyCandidate(kit.VendorStructCamel):
+class AshbyCandidate(kit.VendorStructCamel, frozen=True):
     id: str
     name: str | None = None
     created_at: datetime | None = None
@@ -217,12 +217,12 @@ class AshbyCandidate(kit.VendorStructCamel):
     location: AshbyPlace | None = None  # left out where unknown
 
 
-class AshbyOpening(kit.VendorStructCamel):
+class AshbyOpening(kit.VendorStructCamel, frozen=True):
     opening_state: str | None = None
     is_archived: bool | None = None
 
 
-class AshbyJob(kit.VendorStructCamel):
+class AshbyJob(kit.VendorStructCamel, frozen=True):
     id: str
     title: str | None = None
     status: str | None = None
@@ -250,7 +250,7 @@ class AshbyJob(kit.VendorStructCamel):
         return list(dict.fromkeys(plan for plan in plans if plan))
 
 
-class AshbyPay(kit.VendorStructCamel):
+class AshbyPay(kit.VendorStructCamel, frozen=True):
     compensation_type: str | None = None
     interval: str | None = None
     currency_code: str | None = None
@@ -258,11 +258,11 @@ class AshbyPay(kit.VendorStructCamel):
     max_value: Any = None
 
 
-class AshbyPayRange(kit.VendorStructCamel):
+class AshbyPayRange(kit.VendorStructCamel, frozen=True):
     summary_components: list[AshbyPay] | None = None
 
 
-class AshbyPosting(kit.VendorStructCamel):
+class AshbyPosting(kit.VendorStructCamel, frozen=True):
     id: str
     title: str | None = None
     location_name: str | None = None
@@ -276,34 +276,34 @@ class AshbyPosting(kit.VendorStructCamel):
     compensation: AshbyPayRange | None = None
 
 
-class AshbyDepartment(kit.VendorStructCamel):
+class AshbyDepartment(kit.VendorStructCamel, frozen=True):
     id: str
     name: str | None = None
     parent_id: str | None = None
 
 
-class AshbyPostalAddress(kit.VendorStructCamel):
+class AshbyPostalAddress(kit.VendorStructCamel, frozen=True):
     address_country: str | None = None
     address_region: str | None = None
     address_locality: str | None = None
 
 
-class AshbyAddress(kit.VendorStructCamel):
+class AshbyAddress(kit.VendorStructCamel, frozen=True):
     postal_address: AshbyPostalAddress | None = None
 
 
-class AshbyLocation(kit.VendorStructCamel):
+class AshbyLocation(kit.VendorStructCamel, frozen=True):
     id: str
     name: str | None = None
     address: AshbyAddress | None = None
     parent_location_id: str | None = None
 
 
-class AshbyUser(AshbyPerson):
+class AshbyUser(AshbyPerson, frozen=True):
     """A user of the directory."""
 
 
-class AshbyTemplate(kit.VendorStructCamel):
+class AshbyTemplate(kit.VendorStructCamel, frozen=True):
     """What Ashby calls an interview: a template, from which events are made."""
 
     id: str
@@ -311,7 +311,7 @@ class AshbyTemplate(kit.VendorStructCamel):
     external_title: str | None = None
 
 
-class AshbyEvent(kit.VendorStructCamel):
+class AshbyEvent(kit.VendorStructCamel, frozen=True):
     id: str
     interview_id: str | None = None
     interviewer_user_ids: list[str] | None = None
@@ -323,7 +323,7 @@ class AshbyEvent(kit.VendorStructCamel):
     meeting_link: str | None = None
 
 
-class AshbySchedule(kit.VendorStructCamel):
+class AshbySchedule(kit.VendorStructCamel, frozen=True):
     id: str
     status: str | None = None
     application_id: str | None = None
@@ -334,18 +334,18 @@ class AshbySchedule(kit.VendorStructCamel):
     updated_at: Any = None
 
 
-class AshbyMoney(kit.VendorStructCamel):
+class AshbyMoney(kit.VendorStructCamel, frozen=True):
     value: Any = None
     currency_code: str | None = None
 
 
-class AshbyOfferVersion(kit.VendorStructCamel):
+class AshbyOfferVersion(kit.VendorStructCamel, frozen=True):
     start_date: Any = None
     salary: AshbyMoney | None = None
     created_at: Any = None
 
 
-class AshbyOffer(kit.VendorStructCamel):
+class AshbyOffer(kit.VendorStructCamel, frozen=True):
     id: str
     application_id: str | None = None
     acceptance_status: str | None = None
@@ -355,7 +355,7 @@ class AshbyOffer(kit.VendorStructCamel):
     versions: list[AshbyOfferVersion] | None = None
 
 
-class AshbyNote(kit.VendorStructCamel):
+class AshbyNote(kit.VendorStructCamel, frozen=True):
     id: str
     content: str | None = None
     is_private: bool | None = None
@@ -363,12 +363,12 @@ class AshbyNote(kit.VendorStructCamel):
     author: AshbyPerson | None = None
 
 
-class AshbyOption(kit.VendorStructCamel):
+class AshbyOption(kit.VendorStructCamel, frozen=True):
     label: str | None = None
     value: Any = None
 
 
-class AshbyCustomField(kit.VendorStructCamel):
+class AshbyCustomField(kit.VendorStructCamel, frozen=True):
     id: str
     title: str | None = None
     object_type: str | None = None
@@ -377,11 +377,11 @@ class AshbyCustomField(kit.VendorStructCamel):
     selectable_values: list[AshbyOption] | None = None
 
 
-class AshbyLink(kit.VendorStructCamel):
+class AshbyLink(kit.VendorStructCamel, frozen=True):
     url: str
 
 
-class AshbyUploaded(kit.VendorStructCamel):
+class AshbyUploaded(kit.VendorStructCamel, frozen=True):
     """UNCONFIRMED: an upload answers with the candidate, or with the file's handle itself."""
 
     id: str | None = None
@@ -390,7 +390,7 @@ class AshbyUploaded(kit.VendorStructCamel):
     file_handles: list[AshbyFile] | None = None
 
 
-class AshbyMade(kit.VendorStructCamel):
+class AshbyMade(kit.VendorStructCamel, frozen=True):
     """A created application: it embeds ids only."""
 
     id: str

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from hireloom import kit
 from hireloom.connectors.ats._greenhouse_jobs import to_money
+from hireloom.connectors.ats._greenhouse_people import to_day, to_midnight, to_person, word
 from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseAttachment,
     GreenhouseCustomField,
@@ -22,12 +23,6 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseScorecard,
     GreenhouseScorecardAnswer,
     GreenhouseUser,
-)
-from hireloom.connectors.ats._greenhouse_shapes import (
-    to_day,
-    to_midnight,
-    to_person,
-    word,
 )
 from hireloom.connectors.ats._greenhouse_tables import InterviewTables, ScorecardTables
 from hireloom.models import (

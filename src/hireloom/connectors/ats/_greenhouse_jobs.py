@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from hireloom import kit
+from hireloom.connectors.ats._greenhouse_people import to_location, to_person, to_values, word
 from hireloom.connectors.ats._greenhouse_records import (
     CustomFields,
     CustomValue,
@@ -17,12 +18,6 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhousePostLocation,
     GreenhouseStage,
     GreenhouseUser,
-)
-from hireloom.connectors.ats._greenhouse_shapes import (
-    to_location,
-    to_person,
-    to_values,
-    word,
 )
 from hireloom.connectors.ats._greenhouse_tables import JobTables
 from hireloom.models import (

@@ -1,4 +1,4 @@
-"""Greenhouse Harvest v3: the fields of its records that we use, and tables of what they refer to.
+"""Greenhouse Harvest v3: the fields of its records that we use.
 
 Version 3 nests nothing: every record refers to others by id.
 """

@@ -274,9 +274,9 @@ def to_candidate_info(
 
 
 def newest_first(opportunities: Iterable[LeverOpportunity]) -> list[LeverOpportunity]:
-    def made(one: LeverOpportunity) -> float:
+    def made(one: LeverOpportunity) -> tuple[float, str]:
         time = instant(one.created_at)
-        return time.timestamp() if time else 0.0
+        return (time.timestamp() if time else 0.0), one.id
 
     return sorted(opportunities, key=made, reverse=True)
 

@@ -176,14 +176,16 @@ def panel_body(draft: InterviewDraft, interviewers: Sequence[str]) -> dict[str, 
         "timezone": draft.timezone,
         "externalUrl": draft.meeting_url,
         "interviews": [
-            {
-                "subject": draft.subject,
-                "note": draft.note,
-                "interviewers": [{"id": one} for one in interviewers],
-                "date": kit.to_millis(draft.scheduled_start),
-                "duration": minutes(draft.scheduled_start, draft.scheduled_end),
-                "location": meeting_place(draft.location, draft.meeting_url),
-            }
+            given(
+                {
+                    "subject": draft.subject,
+                    "note": draft.note,
+                    "interviewers": [{"id": one} for one in interviewers],
+                    "date": kit.to_millis(draft.scheduled_start),
+                    "duration": minutes(draft.scheduled_start, draft.scheduled_end),
+                    "location": meeting_place(draft.location, draft.meeting_url),
+                }
+            )
         ],
     }
 
@@ -197,7 +199,7 @@ def interview_body(
     if changes.scheduled_end is not None and start is not None:
         lasts = minutes(start, changes.scheduled_end)
     kept: list[dict[str, Any]] = [
-        {"id": one.id, "feedbackTemplate": one.feedback_template}
+        given({"id": one.id, "feedbackTemplate": one.feedback_template})
         for one in before.interviewers or []
     ]
     place = meeting_place(changes.location, changes.meeting_url)
@@ -213,6 +215,10 @@ def interview_body(
         "feedbackTemplate": before.feedback_template,
         "feedbackReminder": before.feedback_reminder,
     }
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def minutes(start: datetime, end: datetime) -> int:
@@ -240,7 +246,7 @@ def posting_body(draft: JobDraft) -> dict[str, Any]:
         "text": draft.title,
         "state": STATE_OF.get(draft.status or JobStatus.DRAFT, "draft"),
         "content": {"descriptionHtml": draft.description} if draft.description else None,
-        "categories": {name: text for name, text in categories.items() if text} or None,
+        "categories": given(categories) or None,
         "workplaceType": WORKPLACE_OF.get(draft.workplace_type or WorkplaceType.NOT_SPECIFIED),
         "hiringManager": draft.hiring_manager_id,
         "requisitionCodes": [draft.code] if draft.code else None,

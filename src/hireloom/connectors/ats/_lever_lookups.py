@@ -17,6 +17,7 @@ ALL_USERS = {"includeDeactivated": True}  # records name people who have left, t
 AT_ONCE = (
     3  # of the calls per opportunity; ten a second, a third of one each: more would only queue
 )
+CONTACTS_AT_ONCE = 50  # ids in one address, which then is some 2,500 characters long
 
 
 class LeverLookUps(kit.Connector):
@@ -140,11 +141,31 @@ class LeverLookUps(kit.Connector):
             links |= {one: next(iter(rows), None) for one, rows in zip(batch, read, strict=True)}
         return links
 
-    async def _candidacies(self, contact_id: str) -> list[lever.LeverOpportunity]:
-        """All that a person is or was up for, the newest first."""
-        params = {**self._confidential, "contact_id": contact_id, "expand": EXPANDED}
+    async def _candidacies(self, *contact_ids: str) -> list[lever.LeverOpportunity]:
+        """All that people are or were up for, the newest first."""
+        params = {**self._confidential, "contact_id": contact_ids, "expand": EXPANDED}
         found = await self.everything("/opportunities", lever.LeverOpportunity, params=params)
         return people.newest_first(found)
+
+    async def _others_of(self, found: Found) -> list[lever.LeverOpportunity]:
+        """The candidacies, beside those at hand, of the people at hand.
+
+        That `contact_id` may be repeated is documented; where it counted once only, a person would
+        show just the candidacies at hand.
+        """
+        contacts = {key for one in found if (key := words.id_of(one.contact))}
+        others: dict[str, lever.LeverOpportunity] = {}
+        for batch in kit.chunks(sorted(contacts), CONTACTS_AT_ONCE):
+            others |= {one.id: one for one in await self._candidacies(*batch)}
+        at_hand = {one.id for one in found}
+        return [one for one in others.values() if one.id not in at_hand]
+
+    async def _resumes_of(self, found: Found) -> dict[str, list[lever.LeverResume]]:
+        resumes: dict[str, list[lever.LeverResume]] = {}
+        for batch in kit.chunks(found, AT_ONCE):
+            read = await kit.gather(*(self._resumes(one.id) for one in batch))
+            resumes |= {one.id: rows for one, rows in zip(batch, read, strict=True)}
+        return resumes
 
     async def _place(self, contact_id: str) -> lever.LeverOpportunity:
         """Where something about a person goes: the newest candidacy that is open, else the newest.

@@ -1,7 +1,5 @@
 """Ashby, API v1, as documented on 2026-08-07: POST /<category>.<method>, for reads as well."""
 
-import json
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,6 +31,14 @@ from hireloom.connectors.ats._ashby_pipeline import (
     to_offer,
     to_rejection_reason,
     to_stage,
+)
+from hireloom.connectors.ats._ashby_refusals import (
+    MODULES,
+    SCOPES,
+    code_of,
+    failure,
+    is_success,
+    of_link,
 )
 from hireloom.connectors.ats._ashby_shapes import (
     AshbyApplication,
@@ -567,70 +573,6 @@ class Ashby(_ashby_writes.AshbyWrites):
 
 
 WHOLE_POSTING = {JobModel.COMPENSATION, JobModel.QUESTIONS}
-SCOPES = {  # by a method's category; what is missing here needs candidates
-    "job": "jobs",
-    "jobPosting": "jobs",
-    "interview": "interviews",
-    "interviewEvent": "interviews",
-    "interviewPlan": "interviews",
-    "interviewSchedule": "interviews",
-    "interviewStage": "interviews",
-    "archiveReason": "hiringProcessMetadata",
-    "candidateTag": "hiringProcessMetadata",
-    "customField": "hiringProcessMetadata",
-    "source": "hiringProcessMetadata",
-    "department": "organization",
-    "location": "organization",
-    "user": "organization",
-    "offer": "offers",
-    "apiKey": "apiKeys",
-}
-MODULES = {
-    "jobs": "Jobs",
-    "candidates": "Candidates",
-    "interviews": "Interviews",
-    "hiringProcessMetadata": "Hiring Process",
-    "organization": "Organization",
-    "offers": "Offers",
-    "apiKeys": "API Keys",
-}
-SUCCESS = re.compile(rb'\s*\{\s*"success"\s*:\s*true\b')
-FAILURE = re.compile(rb'"success"\s*:\s*false\b')
-
-
-def is_success(body: bytes) -> bool:
-    """Without reading a big page: it begins with the flag, or at least has no other."""
-    return SUCCESS.match(body) is not None or FAILURE.search(body) is None
-
-
-def failure(body: bytes) -> tuple[list[str], str | None]:
-    """The codes of a refusal, and its message."""
-    try:
-        said = json.loads(body)
-    except ValueError:
-        return [], None
-    if not isinstance(said, dict):
-        return [], None
-    told = said.get("errorInfo")
-    info = told if isinstance(told, dict) else {}
-    listed = said.get("errors")
-    codes = [info.get("code"), *(listed if isinstance(listed, list) else [])]
-    message = info.get("message")
-    return [one for one in codes if isinstance(one, str)], message or None
-
-
-def code_of(word: str) -> str:
-    """Some come as sentences."""
-    return word.strip(" .").casefold().replace(" ", "_")
-
-
-def of_link(status: int) -> kit.HireloomError:
-    """A file's link refused; it is no call of Ashby's."""
-    if status in {404, 410}:
-        return kit.ResourceNotFoundError("The link to the file leads nowhere")
-    return kit.UnexpectedAnswerError(f"The link to the file answered {status}")
-
-
 STATUS_WORDS = {  # ACTIVE would be two, Active and Lead, where Ashby takes one
     ApplicationStatus.HIRED: "Hired",
     ApplicationStatus.REJECTED: "Archived",

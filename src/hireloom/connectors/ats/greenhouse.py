@@ -19,6 +19,7 @@ from hireloom.connectors.ats import _greenhouse_drafts as drafts
 from hireloom.connectors.ats import _greenhouse_finds as finds
 from hireloom.connectors.ats import _greenhouse_joins as joins
 from hireloom.connectors.ats import _greenhouse_records as wire
+from hireloom.connectors.ats import _greenhouse_remembered as remembered
 from hireloom.connectors.ats._greenhouse_dossier import (
     to_attachment,
     to_custom_field,
@@ -46,14 +47,8 @@ from hireloom.connectors.ats._greenhouse_filters import (
     sole,
 )
 from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_office, to_stage
-from hireloom.connectors.ats._greenhouse_shapes import (
-    numbers,
-    to_application,
-    to_candidate,
-    to_reason,
-    to_source,
-    to_user,
-)
+from hireloom.connectors.ats._greenhouse_people import numbers, to_candidate, to_user
+from hireloom.connectors.ats._greenhouse_shapes import to_application, to_reason, to_source
 from hireloom.models import (
     Application,
     ApplicationDraft,
@@ -261,7 +256,7 @@ class Greenhouse(kit.Connector):
     # Reads: candidates and applications.
 
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
-        """By one e-mail or one tag Greenhouse filters itself. A tag must be spelt as it is there."""
+        """By one e-mail or one tag Greenhouse filters itself; a tag is spelt as it is there."""
         params, applied = dated(query)
         if len(query.email) == 1:
             params["email"] = query.email[0]
@@ -392,7 +387,7 @@ class Greenhouse(kit.Connector):
 
     def list_notes(self, query: NoteQuery) -> kit.Pages[Note]:
         async def join(notes: list[wire.GreenhouseNote]) -> list[Note | None]:
-            users = await joins.users(self, numbers(notes, "user_id"))
+            users = await remembered.users(self, numbers(notes, "user_id"))
             return kit.mapped(notes, lambda one: to_note(one, users))
 
         ids = {

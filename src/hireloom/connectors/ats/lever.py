@@ -398,12 +398,7 @@ class Lever(writes.LeverWrites):
                 join=look,
                 params={**self._confidential, **params, **of},
             ).fetch(inner or None)
-            following = None
-            if page.next is not None:
-                turned = INCLUSIVE if inclusive and turn == APPLIED else turn
-                following = f"{turned}:{page.next}"
-            elif posting is not None and turn == APPLIED and not inclusive:
-                following = f"{ARCHIVED}:"
+            following = next_turn(turn, page.next, inclusive or posting is None)
             return kit.Page(page.records, following, page.raws, page.print)
 
         return kit.Pages(fetch, frozenset([*applied, *(["job_id"] if posting else [])]))
@@ -413,8 +408,7 @@ class Lever(writes.LeverWrites):
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
         """The people behind the opportunities, each once per page.
 
-        Whoever has candidacies on several pages comes with each of them, and a record knows only
-        the candidacies of its page: their tags, times and ids. `get_candidate` knows all.
+        Whoever has candidacies on several pages comes with each of them, every time the same.
         """
         params, applied = filters.candidate_filters(query)
         return self._people(params, applied, query.models, query.job_id, query.tag)
@@ -422,10 +416,10 @@ class Lever(writes.LeverWrites):
     async def get_candidate(self, candidate_id: str) -> Candidate:
         contact = await self.get(kit.path("/contacts/{}", candidate_id), lever.LeverContact)
         found = await self._candidacies(candidate_id)
-        resumes = await kit.gather(*(self._resumes(one.id) for one in found))
+        resumes = await self._resumes_of(found)
         links = await self._links(found)
         tables = await self._tables(found, links)
-        read = [resume for each in resumes for resume in each]
+        read = [row for one in found for row in resumes[one.id]]
         return people.to_candidate(contact, found, links, read, tables)
 
     def search_candidates(self, search: CandidateSearch) -> kit.Pages[Candidate]:
@@ -451,20 +445,20 @@ class Lever(writes.LeverWrites):
         parsed = CandidateModel.EDUCATION in models or CandidateModel.EXPERIENCES in models
 
         async def join(found: Found, links: Links) -> list[Candidate | None]:
-            tables = await self._tables(found, links)
-            resumes: dict[str, list[lever.LeverResume]] = {}
-            for batch in kit.chunks(found if parsed else [], AT_ONCE):
-                read = await kit.gather(*(self._resumes(one.id) for one in batch))
-                resumes |= {one.id: rows for one, rows in zip(batch, read, strict=True)}
-            groups = people.by_contact(found)
+            others = await self._others_of(found)
+            known = [*found, *others]
+            all_links = {**links, **await self._links(others)}
+            tables = await self._tables(known, all_links)
+            resumes = await self._resumes_of(known) if parsed else {}
+            groups = people.by_contact(known)
 
             def to_model(one: lever.LeverOpportunity) -> Candidate | None:
                 group = groups.get(words.id_of(one.contact) or "", [])
                 if not group or group[0] is not one:
                     return None
                 contact = one.contact if isinstance(one.contact, lever.LeverContact) else None
-                read = [resume for each in group for resume in resumes.get(each.id, [])]
-                return people.to_candidate(contact, group, links, read if parsed else None, tables)
+                read = [row for each in group for row in resumes[each.id]] if parsed else None
+                return people.to_candidate(contact, group, all_links, read, tables)
 
             return kit.mapped(found, to_model)
 
@@ -640,6 +634,13 @@ class Lever(writes.LeverWrites):
             params=params,
             applied=applied,
         )
+
+
+def next_turn(turn: str, following: str | None, inclusive: bool) -> str | None:
+    """The cursor after a page of opportunities: the turn that it belongs to, and Lever's token."""
+    if following is not None:
+        return f"{INCLUSIVE if inclusive and turn == APPLIED else turn}:{following}"
+    return f"{ARCHIVED}:" if turn == APPLIED and not inclusive else None
 
 
 def present(found: Sequence[M | None]) -> list[M]:

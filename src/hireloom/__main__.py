@@ -1,0 +1,5 @@
+"""`python -m hireloom`: the command line."""
+
+from hireloom.cli import main
+
+main()

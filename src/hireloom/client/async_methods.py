@@ -1,0 +1,1770 @@
+"""The methods of `AsyncHireloom`. Made by scripts/generate from the operations."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, overload
+
+from hireloom.client import asks
+from hireloom.client.answers import DryRun
+from hireloom.client.asks import BINARY, Several, several
+from hireloom.client.downloads import AsyncDownload
+from hireloom.client.namespace import AsyncNamespace
+from hireloom.client.pages import AsyncRecords, Page
+from hireloom.models import (
+    AddedAttachment,
+    AnswerDraft,
+    Application,
+    ApplicationDraft,
+    ApplicationId,
+    ApplicationModel,
+    ApplicationQuery,
+    ApplicationStatus,
+    Attachment,
+    AttachmentDraft,
+    AttachmentId,
+    AttachmentQuery,
+    Cancelled,
+    Candidate,
+    CandidateChanges,
+    CandidateDraft,
+    CandidateId,
+    CandidateModel,
+    CandidateQuery,
+    CandidateSearch,
+    Changed,
+    ConnectedApps,
+    ConnectorAnswer,
+    ConnectorList,
+    ConnectorQuery,
+    ConnectSession,
+    ContentType,
+    CreatedApplication,
+    CreatedCandidate,
+    CreatedJob,
+    CreatedNote,
+    CredentialsUpdate,
+    CustomField,
+    CustomFieldOwner,
+    CustomFieldQuery,
+    Deleted,
+    Department,
+    DetailsQuery,
+    EducationDraft,
+    Eeoc,
+    EeocQuery,
+    Email,
+    FileDraft,
+    FileType,
+    Imported,
+    IntegrationChange,
+    IntegrationDetails,
+    IntegrationExport,
+    IntegrationImport,
+    IntegrationQuery,
+    Interview,
+    InterviewCancellation,
+    InterviewChanges,
+    InterviewDraft,
+    Job,
+    JobDraft,
+    JobId,
+    JobModel,
+    JobQuery,
+    JobStatus,
+    Moved,
+    Note,
+    NoteDraft,
+    NoteQuery,
+    OfApplication,
+    OfApplications,
+    Offer,
+    Office,
+    Origin,
+    Passed,
+    PassthroughRequest,
+    Phone,
+    PostalAddress,
+    Rejected,
+    RejectionDraft,
+    RejectionReason,
+    ScheduledInterview,
+    Scorecard,
+    SessionFilter,
+    SessionRequest,
+    Source,
+    Stage,
+    StageMove,
+    StageQuery,
+    Tag,
+    TagChange,
+    User,
+    Verified,
+    Visibility,
+    WorkplaceType,
+)
+
+
+class AsyncAtsApplicationAttachmentMethods(AsyncNamespace):
+    """`ats.application.attachment.…`"""
+
+    @overload
+    async def add(
+        self,
+        *,
+        application_id: str,
+        candidate_id: str | None = None,
+        name: str,
+        content_type: str = "application/octet-stream",
+        data: bytes | None = None,
+        url: str | None = None,
+        file_type: FileType = FileType.NOT_SPECIFIED,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> AddedAttachment: ...
+
+    @overload
+    async def add(
+        self,
+        *,
+        application_id: str,
+        candidate_id: str | None = None,
+        name: str,
+        content_type: str = "application/octet-stream",
+        data: bytes | None = None,
+        url: str | None = None,
+        file_type: FileType = FileType.NOT_SPECIFIED,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def add(
+        self,
+        *,
+        application_id: str,
+        candidate_id: str | None = None,
+        name: str,
+        content_type: str = "application/octet-stream",
+        data: bytes | None = None,
+        url: str | None = None,
+        file_type: FileType = FileType.NOT_SPECIFIED,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> AddedAttachment | DryRun:
+        """Attach a file, as base64 (`data`), by URL, or as a multipart form with the part
+        `file`.
+        """
+        request = AttachmentDraft(
+            application_id=application_id,
+            candidate_id=candidate_id,
+            name=name,
+            content_type=content_type,
+            data=data,
+            url=url,
+            file_type=file_type,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.application.attachment.add", request)
+        return await self._sender.write(
+            "ats.application.attachment.add", request, AddedAttachment, idempotency_key
+        )
+
+
+class AsyncAtsApplicationStageMethods(AsyncNamespace):
+    """`ats.application.stage.…`"""
+
+    @overload
+    async def update(
+        self,
+        *,
+        application_id: str,
+        stage_id: str,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Moved: ...
+
+    @overload
+    async def update(
+        self,
+        *,
+        application_id: str,
+        stage_id: str,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def update(
+        self,
+        *,
+        application_id: str,
+        stage_id: str,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Moved | DryRun:
+        """Move an application to another stage of its pipeline, with a note where one is given."""
+        request = StageMove(application_id=application_id, stage_id=stage_id, note=note)
+        if dry_run:
+            return await self._sender.rehearse("ats.application.stage.update", request)
+        return await self._sender.write(
+            "ats.application.stage.update", request, Moved, idempotency_key
+        )
+
+
+class AsyncAtsApplicationMethods(AsyncNamespace):
+    """`ats.application.…`"""
+
+    @property
+    def attachment(self) -> AsyncAtsApplicationAttachmentMethods:
+        return AsyncAtsApplicationAttachmentMethods(self._sender)
+
+    @property
+    def stage(self) -> AsyncAtsApplicationStageMethods:
+        return AsyncAtsApplicationStageMethods(self._sender)
+
+    @overload
+    async def create(
+        self,
+        *,
+        job_id: str,
+        candidate_id: str | None = None,
+        candidate: CandidateDraft | None = None,
+        initial_stage_id: str | None = None,
+        answers: Sequence[AnswerDraft] = (),
+        attachments: Sequence[FileDraft] = (),
+        origin: Origin | None = None,
+        meta_data: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedApplication: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        job_id: str,
+        candidate_id: str | None = None,
+        candidate: CandidateDraft | None = None,
+        initial_stage_id: str | None = None,
+        answers: Sequence[AnswerDraft] = (),
+        attachments: Sequence[FileDraft] = (),
+        origin: Origin | None = None,
+        meta_data: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def create(
+        self,
+        *,
+        job_id: str,
+        candidate_id: str | None = None,
+        candidate: CandidateDraft | None = None,
+        initial_stage_id: str | None = None,
+        answers: Sequence[AnswerDraft] = (),
+        attachments: Sequence[FileDraft] = (),
+        origin: Origin | None = None,
+        meta_data: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedApplication | DryRun:
+        """Let a candidate apply for a job: a known one (`candidateId`) or a new one
+        (`candidate`).
+
+        An application of a known candidate (`candidateId`) or of a new one (`candidate`).
+        """
+        request = ApplicationDraft(
+            job_id=job_id,
+            candidate_id=candidate_id,
+            candidate=candidate,
+            initial_stage_id=initial_stage_id,
+            answers=several(answers),
+            attachments=several(attachments),
+            origin=origin,
+            meta_data=dict(meta_data or {}),
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.application.create", request)
+        return await self._sender.write(
+            "ats.application.create", request, CreatedApplication, idempotency_key
+        )
+
+    async def get(self, *, application_id: str, candidate_id: str | None = None) -> Application:
+        """Get one application with all its sections.
+
+        `candidateId` is taken for compatibility; the application's id is enough.
+        """
+        return await self._sender.read(
+            "ats.application.get",
+            ApplicationId(application_id=application_id, candidate_id=candidate_id),
+            Application,
+            "application",
+        )
+
+    def list(
+        self,
+        *,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        updated_after: datetime | None = None,
+        updated_before: datetime | None = None,
+        changed_stage_after: datetime | None = None,
+        changed_stage_before: datetime | None = None,
+        job_id: Several[str] = (),
+        stage_id: Several[str] = (),
+        status: Several[ApplicationStatus] = (),
+        tag: Several[str] = (),
+        candidate_id: Several[str] = (),
+        candidate_email: Several[str] = (),
+        models: Several[ApplicationModel] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Application]:
+        """List applications.
+
+        `models` names the sections wanted; without it come those that cost little at this
+        vendor.
+        """
+        return self._sender.pages(
+            "ats.application.list",
+            ApplicationQuery(
+                created_after=created_after,
+                created_before=created_before,
+                updated_after=updated_after,
+                updated_before=updated_before,
+                changed_stage_after=changed_stage_after,
+                changed_stage_before=changed_stage_before,
+                job_id=several(job_id),
+                stage_id=several(stage_id),
+                status=several(status),
+                tag=several(tag),
+                candidate_id=several(candidate_id),
+                candidate_email=several(candidate_email),
+                models=several(models),
+            ),
+            Application,
+            "applications",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    @overload
+    async def reject(
+        self,
+        *,
+        application_id: str,
+        rejection_reason_id: str | None = None,
+        note: str | None = None,
+        notify: bool = False,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Rejected: ...
+
+    @overload
+    async def reject(
+        self,
+        *,
+        application_id: str,
+        rejection_reason_id: str | None = None,
+        note: str | None = None,
+        notify: bool = False,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def reject(
+        self,
+        *,
+        application_id: str,
+        rejection_reason_id: str | None = None,
+        note: str | None = None,
+        notify: bool = False,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Rejected | DryRun:
+        """Reject an application. `notify` asks the ATS to tell the candidate, where it can."""
+        request = RejectionDraft(
+            application_id=application_id,
+            rejection_reason_id=rejection_reason_id,
+            note=note,
+            notify=notify,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.application.reject", request)
+        return await self._sender.write(
+            "ats.application.reject", request, Rejected, idempotency_key
+        )
+
+
+class AsyncAtsAttachmentMethods(AsyncNamespace):
+    """`ats.attachment.…`"""
+
+    def download(
+        self,
+        *,
+        attachment_id: str,
+        application_id: str | None = None,
+        candidate_id: str | None = None,
+    ) -> AsyncDownload:
+        """Download a file. Its bytes stream through and are not kept.
+
+        Some vendors find an attachment only with its application or candidate: send them
+        along.
+        """
+        return self._sender.download(
+            asks.reading(
+                "ats.attachment.download",
+                AttachmentId(
+                    attachment_id=attachment_id,
+                    application_id=application_id,
+                    candidate_id=candidate_id,
+                ),
+            )
+        )
+
+    def list(
+        self,
+        *,
+        application_id: Several[str] = (),
+        candidate_id: Several[str] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Attachment]:
+        """List the files on applications or candidates."""
+        return self._sender.pages(
+            "ats.attachment.list",
+            AttachmentQuery(
+                application_id=several(application_id), candidate_id=several(candidate_id)
+            ),
+            Attachment,
+            "attachments",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsCandidateNoteMethods(AsyncNamespace):
+    """`ats.candidate.note.…`"""
+
+    @overload
+    async def create(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        content: str,
+        content_type: ContentType = ContentType.AUTO,
+        title: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedNote: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        content: str,
+        content_type: ContentType = ContentType.AUTO,
+        title: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def create(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        content: str,
+        content_type: ContentType = ContentType.AUTO,
+        title: str | None = None,
+        visibility: Visibility = Visibility.PUBLIC,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedNote | DryRun:
+        """Write a note on the application, or on the candidate where the vendor has no such
+        place.
+
+        A note as the caller wrote it; `kit.note_text` renders it for a vendor.
+        """
+        request = NoteDraft(
+            candidate_id=candidate_id,
+            application_id=application_id,
+            content=content,
+            content_type=content_type,
+            title=title,
+            visibility=visibility,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.candidate.note.create", request)
+        return await self._sender.write(
+            "ats.candidate.note.create", request, CreatedNote, idempotency_key
+        )
+
+
+class AsyncAtsCandidateTagMethods(AsyncNamespace):
+    """`ats.candidate.tag.…`"""
+
+    @overload
+    async def add(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        tag: str,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Changed: ...
+
+    @overload
+    async def add(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        tag: str,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def add(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        tag: str,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Changed | DryRun:
+        """Put a tag on a candidate; one that the ATS does not know yet is made."""
+        request = TagChange(candidate_id=candidate_id, application_id=application_id, tag=tag)
+        if dry_run:
+            return await self._sender.rehearse("ats.candidate.tag.add", request)
+        return await self._sender.write("ats.candidate.tag.add", request, Changed, idempotency_key)
+
+    @overload
+    async def remove(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        tag: str,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Changed: ...
+
+    @overload
+    async def remove(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        tag: str,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def remove(
+        self,
+        *,
+        candidate_id: str,
+        application_id: str | None = None,
+        tag: str,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Changed | DryRun:
+        """Take a tag off a candidate."""
+        request = TagChange(candidate_id=candidate_id, application_id=application_id, tag=tag)
+        if dry_run:
+            return await self._sender.rehearse("ats.candidate.tag.remove", request)
+        return await self._sender.write(
+            "ats.candidate.tag.remove", request, Changed, idempotency_key
+        )
+
+
+class AsyncAtsCandidateMethods(AsyncNamespace):
+    """`ats.candidate.…`"""
+
+    @property
+    def note(self) -> AsyncAtsCandidateNoteMethods:
+        return AsyncAtsCandidateNoteMethods(self._sender)
+
+    @property
+    def tag(self) -> AsyncAtsCandidateTagMethods:
+        return AsyncAtsCandidateTagMethods(self._sender)
+
+    @overload
+    async def create(
+        self,
+        *,
+        first_name: str,
+        last_name: str,
+        emails: Sequence[Email] = (),
+        phones: Sequence[Phone] = (),
+        links: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        title: str | None = None,
+        company: str | None = None,
+        headline: str | None = None,
+        education: Sequence[EducationDraft] = (),
+        present_address: PostalAddress | None = None,
+        permanent_address: PostalAddress | None = None,
+        work_address: PostalAddress | None = None,
+        source_id: str | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedCandidate: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        first_name: str,
+        last_name: str,
+        emails: Sequence[Email] = (),
+        phones: Sequence[Phone] = (),
+        links: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        title: str | None = None,
+        company: str | None = None,
+        headline: str | None = None,
+        education: Sequence[EducationDraft] = (),
+        present_address: PostalAddress | None = None,
+        permanent_address: PostalAddress | None = None,
+        work_address: PostalAddress | None = None,
+        source_id: str | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def create(
+        self,
+        *,
+        first_name: str,
+        last_name: str,
+        emails: Sequence[Email] = (),
+        phones: Sequence[Phone] = (),
+        links: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        title: str | None = None,
+        company: str | None = None,
+        headline: str | None = None,
+        education: Sequence[EducationDraft] = (),
+        present_address: PostalAddress | None = None,
+        permanent_address: PostalAddress | None = None,
+        work_address: PostalAddress | None = None,
+        source_id: str | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedCandidate | DryRun:
+        """Create a candidate, without an application where the ATS allows that."""
+        request = CandidateDraft(
+            first_name=first_name,
+            last_name=last_name,
+            emails=several(emails),
+            phones=several(phones),
+            links=several(links),
+            tags=several(tags),
+            title=title,
+            company=company,
+            headline=headline,
+            education=several(education),
+            present_address=present_address,
+            permanent_address=permanent_address,
+            work_address=work_address,
+            source_id=source_id,
+            custom_fields=dict(custom_fields or {}),
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.candidate.create", request)
+        return await self._sender.write(
+            "ats.candidate.create", request, CreatedCandidate, idempotency_key
+        )
+
+    async def get(self, *, candidate_id: str) -> Candidate:
+        """Get one candidate with all sections."""
+        return await self._sender.read(
+            "ats.candidate.get", CandidateId(candidate_id=candidate_id), Candidate, "candidate"
+        )
+
+    def list(
+        self,
+        *,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        updated_after: datetime | None = None,
+        updated_before: datetime | None = None,
+        tag: Several[str] = (),
+        email: Several[str] = (),
+        job_id: Several[str] = (),
+        models: Several[CandidateModel] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Candidate]:
+        """List candidates.
+
+        `models` names the sections wanted; without it come those that cost little at this
+        vendor.
+        """
+        return self._sender.pages(
+            "ats.candidate.list",
+            CandidateQuery(
+                created_after=created_after,
+                created_before=created_before,
+                updated_after=updated_after,
+                updated_before=updated_before,
+                tag=several(tag),
+                email=several(email),
+                job_id=several(job_id),
+                models=several(models),
+            ),
+            Candidate,
+            "candidates",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    @overload
+    async def update(
+        self,
+        *,
+        candidate_id: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        emails: Sequence[Email] | None = None,
+        phones: Sequence[Phone] | None = None,
+        links: Sequence[str] | None = None,
+        title: str | None = None,
+        company: str | None = None,
+        headline: str | None = None,
+        present_address: PostalAddress | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Changed: ...
+
+    @overload
+    async def update(
+        self,
+        *,
+        candidate_id: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        emails: Sequence[Email] | None = None,
+        phones: Sequence[Phone] | None = None,
+        links: Sequence[str] | None = None,
+        title: str | None = None,
+        company: str | None = None,
+        headline: str | None = None,
+        present_address: PostalAddress | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def update(
+        self,
+        *,
+        candidate_id: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        emails: Sequence[Email] | None = None,
+        phones: Sequence[Phone] | None = None,
+        links: Sequence[str] | None = None,
+        title: str | None = None,
+        company: str | None = None,
+        headline: str | None = None,
+        present_address: PostalAddress | None = None,
+        custom_fields: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Changed | DryRun:
+        """Change a candidate: only what is given; a list replaces the whole list.
+
+        Only what is given changes; a list replaces the whole list.
+        """
+        request = CandidateChanges(
+            candidate_id=candidate_id,
+            first_name=first_name,
+            last_name=last_name,
+            emails=None if emails is None else several(emails),
+            phones=None if phones is None else several(phones),
+            links=None if links is None else several(links),
+            title=title,
+            company=company,
+            headline=headline,
+            present_address=present_address,
+            custom_fields=dict(custom_fields or {}),
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.candidate.update", request)
+        return await self._sender.write("ats.candidate.update", request, Changed, idempotency_key)
+
+
+class AsyncAtsCandidatesMethods(AsyncNamespace):
+    """`ats.candidates.…`"""
+
+    async def search(
+        self,
+        *,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        emails: Sequence[str] = (),
+        phones: Sequence[str] = (),
+    ) -> Page[Candidate]:
+        """Find people by name, e-mail or phone: all of what is given must fit.
+
+        People who fit all of what is given; of several e-mails or phones, any.
+        """
+        return await self._sender.search(
+            "ats.candidates.search",
+            CandidateSearch(
+                first_name=first_name,
+                last_name=last_name,
+                emails=several(emails),
+                phones=several(phones),
+            ),
+            Candidate,
+            "candidates",
+        )
+
+
+class AsyncAtsCustomFieldMethods(AsyncNamespace):
+    """`ats.customField.…`"""
+
+    def list(
+        self,
+        *,
+        owner: Several[CustomFieldOwner] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[CustomField]:
+        """List custom fields; `key` is a field's name in a record's `customFields`."""
+        return self._sender.pages(
+            "ats.customField.list",
+            CustomFieldQuery(owner=several(owner)),
+            CustomField,
+            "customFields",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsDepartmentMethods(AsyncNamespace):
+    """`ats.department.…`"""
+
+    def list(
+        self, *, page_size: int | None = None, page_token: str | None = None
+    ) -> AsyncRecords[Department]:
+        """List departments; `parentId` makes a tree of them.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.pages(
+            "ats.department.list",
+            None,
+            Department,
+            "departments",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsEeocMethods(AsyncNamespace):
+    """`ats.eeoc.…`"""
+
+    async def get(self, *, application_id: str) -> Eeoc:
+        """Get the equal-opportunity answers of one application."""
+        return await self._sender.read(
+            "ats.eeoc.get", OfApplication(application_id=application_id), Eeoc, "eeoc"
+        )
+
+    def list(
+        self,
+        *,
+        submitted_after: datetime | None = None,
+        submitted_before: datetime | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Eeoc]:
+        """List equal-opportunity answers. They need a permission of their own at the vendor."""
+        return self._sender.pages(
+            "ats.eeoc.list",
+            EeocQuery(submitted_after=submitted_after, submitted_before=submitted_before),
+            Eeoc,
+            "eeoc",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsInterviewMethods(AsyncNamespace):
+    """`ats.interview.…`"""
+
+    @overload
+    async def cancel(
+        self,
+        *,
+        interview_id: str,
+        application_id: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> Cancelled: ...
+
+    @overload
+    async def cancel(
+        self,
+        *,
+        interview_id: str,
+        application_id: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def cancel(
+        self,
+        *,
+        interview_id: str,
+        application_id: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Cancelled | DryRun:
+        """Cancel an interview. Most vendors allow it only for those made by API."""
+        request = InterviewCancellation(interview_id=interview_id, application_id=application_id)
+        if dry_run:
+            return await self._sender.rehearse("ats.interview.cancel", request)
+        return await self._sender.write("ats.interview.cancel", request, Cancelled, idempotency_key)
+
+    @overload
+    async def create(
+        self,
+        *,
+        application_id: str,
+        subject: str | None = None,
+        interview_type_id: str | None = None,
+        scheduled_start: datetime,
+        scheduled_end: datetime,
+        timezone: str = "UTC",
+        interviewer_ids: Sequence[str] = (),
+        interviewer_emails: Sequence[str] = (),
+        organizer_id: str | None = None,
+        location: str | None = None,
+        meeting_url: str | None = None,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> ScheduledInterview: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        application_id: str,
+        subject: str | None = None,
+        interview_type_id: str | None = None,
+        scheduled_start: datetime,
+        scheduled_end: datetime,
+        timezone: str = "UTC",
+        interviewer_ids: Sequence[str] = (),
+        interviewer_emails: Sequence[str] = (),
+        organizer_id: str | None = None,
+        location: str | None = None,
+        meeting_url: str | None = None,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def create(
+        self,
+        *,
+        application_id: str,
+        subject: str | None = None,
+        interview_type_id: str | None = None,
+        scheduled_start: datetime,
+        scheduled_end: datetime,
+        timezone: str = "UTC",
+        interviewer_ids: Sequence[str] = (),
+        interviewer_emails: Sequence[str] = (),
+        organizer_id: str | None = None,
+        location: str | None = None,
+        meeting_url: str | None = None,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> ScheduledInterview | DryRun:
+        """Put an interview into the ATS.
+
+        A meeting to put into the ATS; interviewers are its users, by id or by e-mail.
+        """
+        request = InterviewDraft(
+            application_id=application_id,
+            subject=subject,
+            interview_type_id=interview_type_id,
+            scheduled_start=scheduled_start,
+            scheduled_end=scheduled_end,
+            timezone=timezone,
+            interviewer_ids=several(interviewer_ids),
+            interviewer_emails=several(interviewer_emails),
+            organizer_id=organizer_id,
+            location=location,
+            meeting_url=meeting_url,
+            note=note,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.interview.create", request)
+        return await self._sender.write(
+            "ats.interview.create", request, ScheduledInterview, idempotency_key
+        )
+
+    def list(
+        self,
+        *,
+        application_id: Several[str] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Interview]:
+        """List interviews, of some applications or, where the vendor can, of all.
+
+        Records that belong to applications; none given means all, where the vendor lists all.
+        """
+        return self._sender.pages(
+            "ats.interview.list",
+            OfApplications(application_id=several(application_id)),
+            Interview,
+            "interviews",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    @overload
+    async def update(
+        self,
+        *,
+        interview_id: str,
+        application_id: str | None = None,
+        subject: str | None = None,
+        scheduled_start: datetime | None = None,
+        scheduled_end: datetime | None = None,
+        timezone: str | None = None,
+        interviewer_ids: Sequence[str] | None = None,
+        interviewer_emails: Sequence[str] | None = None,
+        location: str | None = None,
+        meeting_url: str | None = None,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> ScheduledInterview: ...
+
+    @overload
+    async def update(
+        self,
+        *,
+        interview_id: str,
+        application_id: str | None = None,
+        subject: str | None = None,
+        scheduled_start: datetime | None = None,
+        scheduled_end: datetime | None = None,
+        timezone: str | None = None,
+        interviewer_ids: Sequence[str] | None = None,
+        interviewer_emails: Sequence[str] | None = None,
+        location: str | None = None,
+        meeting_url: str | None = None,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def update(
+        self,
+        *,
+        interview_id: str,
+        application_id: str | None = None,
+        subject: str | None = None,
+        scheduled_start: datetime | None = None,
+        scheduled_end: datetime | None = None,
+        timezone: str | None = None,
+        interviewer_ids: Sequence[str] | None = None,
+        interviewer_emails: Sequence[str] | None = None,
+        location: str | None = None,
+        meeting_url: str | None = None,
+        note: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> ScheduledInterview | DryRun:
+        """Change an interview. Most vendors allow it only for those made by API."""
+        request = InterviewChanges(
+            interview_id=interview_id,
+            application_id=application_id,
+            subject=subject,
+            scheduled_start=scheduled_start,
+            scheduled_end=scheduled_end,
+            timezone=timezone,
+            interviewer_ids=None if interviewer_ids is None else several(interviewer_ids),
+            interviewer_emails=None if interviewer_emails is None else several(interviewer_emails),
+            location=location,
+            meeting_url=meeting_url,
+            note=note,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.interview.update", request)
+        return await self._sender.write(
+            "ats.interview.update", request, ScheduledInterview, idempotency_key
+        )
+
+
+class AsyncAtsJobMethods(AsyncNamespace):
+    """`ats.job.…`"""
+
+    @overload
+    async def create(
+        self,
+        *,
+        title: str,
+        description: str | None = None,
+        status: JobStatus | None = None,
+        code: str | None = None,
+        department_id: str | None = None,
+        office_id: str | None = None,
+        workplace_type: WorkplaceType | None = None,
+        openings: int | None = None,
+        hiring_manager_id: str | None = None,
+        salary_min: Decimal | None = None,
+        salary_max: Decimal | None = None,
+        salary_currency: str | None = None,
+        template_id: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedJob: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        title: str,
+        description: str | None = None,
+        status: JobStatus | None = None,
+        code: str | None = None,
+        department_id: str | None = None,
+        office_id: str | None = None,
+        workplace_type: WorkplaceType | None = None,
+        openings: int | None = None,
+        hiring_manager_id: str | None = None,
+        salary_min: Decimal | None = None,
+        salary_max: Decimal | None = None,
+        salary_currency: str | None = None,
+        template_id: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def create(
+        self,
+        *,
+        title: str,
+        description: str | None = None,
+        status: JobStatus | None = None,
+        code: str | None = None,
+        department_id: str | None = None,
+        office_id: str | None = None,
+        workplace_type: WorkplaceType | None = None,
+        openings: int | None = None,
+        hiring_manager_id: str | None = None,
+        salary_min: Decimal | None = None,
+        salary_max: Decimal | None = None,
+        salary_currency: str | None = None,
+        template_id: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedJob | DryRun:
+        """Create a job."""
+        request = JobDraft(
+            title=title,
+            description=description,
+            status=status,
+            code=code,
+            department_id=department_id,
+            office_id=office_id,
+            workplace_type=workplace_type,
+            openings=openings,
+            hiring_manager_id=hiring_manager_id,
+            salary_min=salary_min,
+            salary_max=salary_max,
+            salary_currency=salary_currency,
+            template_id=template_id,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.job.create", request)
+        return await self._sender.write("ats.job.create", request, CreatedJob, idempotency_key)
+
+    async def get(self, *, job_id: str) -> Job:
+        """Get one job with all its sections."""
+        return await self._sender.read("ats.job.get", JobId(job_id=job_id), Job, "job")
+
+    def list(
+        self,
+        *,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        updated_after: datetime | None = None,
+        updated_before: datetime | None = None,
+        status: Several[JobStatus] = (),
+        tag: Several[str] = (),
+        office_id: Several[str] = (),
+        department_id: Several[str] = (),
+        models: Several[JobModel] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Job]:
+        """List jobs: what the customer advertises and hires for.
+
+        `models` names the sections wanted; without it come those that cost little at this
+        vendor.
+        """
+        return self._sender.pages(
+            "ats.job.list",
+            JobQuery(
+                created_after=created_after,
+                created_before=created_before,
+                updated_after=updated_after,
+                updated_before=updated_before,
+                status=several(status),
+                tag=several(tag),
+                office_id=several(office_id),
+                department_id=several(department_id),
+                models=several(models),
+            ),
+            Job,
+            "jobs",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsNoteMethods(AsyncNamespace):
+    """`ats.note.…`"""
+
+    def list(
+        self,
+        *,
+        candidate_id: Several[str] = (),
+        application_id: Several[str] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Note]:
+        """List notes and e-mails on candidates or applications."""
+        return self._sender.pages(
+            "ats.note.list",
+            NoteQuery(candidate_id=several(candidate_id), application_id=several(application_id)),
+            Note,
+            "notes",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsOfferMethods(AsyncNamespace):
+    """`ats.offer.…`"""
+
+    def list(
+        self,
+        *,
+        application_id: Several[str] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Offer]:
+        """List offers, every version of them.
+
+        Records that belong to applications; none given means all, where the vendor lists all.
+        """
+        return self._sender.pages(
+            "ats.offer.list",
+            OfApplications(application_id=several(application_id)),
+            Offer,
+            "offers",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsOfficeMethods(AsyncNamespace):
+    """`ats.office.…`"""
+
+    def list(
+        self, *, page_size: int | None = None, page_token: str | None = None
+    ) -> AsyncRecords[Office]:
+        """List offices.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.pages(
+            "ats.office.list", None, Office, "offices", page_size=page_size, page_token=page_token
+        )
+
+
+class AsyncAtsRejectionReasonMethods(AsyncNamespace):
+    """`ats.rejectionReason.…`"""
+
+    def list(
+        self, *, page_size: int | None = None, page_token: str | None = None
+    ) -> AsyncRecords[RejectionReason]:
+        """List the reasons that an application can be rejected with.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.pages(
+            "ats.rejectionReason.list",
+            None,
+            RejectionReason,
+            "rejectionReasons",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsScorecardMethods(AsyncNamespace):
+    """`ats.scorecard.…`"""
+
+    def list(
+        self,
+        *,
+        application_id: Several[str] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Scorecard]:
+        """List scorecards: the feedback of interviewers, with their recommendation.
+
+        Records that belong to applications; none given means all, where the vendor lists all.
+        """
+        return self._sender.pages(
+            "ats.scorecard.list",
+            OfApplications(application_id=several(application_id)),
+            Scorecard,
+            "scorecards",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsSourceMethods(AsyncNamespace):
+    """`ats.source.…`"""
+
+    def list(
+        self, *, page_size: int | None = None, page_token: str | None = None
+    ) -> AsyncRecords[Source]:
+        """List the sources that candidates come from.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.pages(
+            "ats.source.list", None, Source, "sources", page_size=page_size, page_token=page_token
+        )
+
+
+class AsyncAtsStageMethods(AsyncNamespace):
+    """`ats.stage.…`"""
+
+    def list(
+        self,
+        *,
+        job_id: Several[str] = (),
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Stage]:
+        """List the stages of pipelines, of one job or of all. A stage without a job is every
+        job's.
+        """
+        return self._sender.pages(
+            "ats.stage.list",
+            StageQuery(job_id=several(job_id)),
+            Stage,
+            "stages",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AsyncAtsTagMethods(AsyncNamespace):
+    """`ats.tag.…`"""
+
+    def list(
+        self, *, page_size: int | None = None, page_token: str | None = None
+    ) -> AsyncRecords[Tag]:
+        """List the tags that candidates can carry.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.pages(
+            "ats.tag.list", None, Tag, "tags", page_size=page_size, page_token=page_token
+        )
+
+
+class AsyncAtsUserMethods(AsyncNamespace):
+    """`ats.user.…`"""
+
+    def list(
+        self, *, page_size: int | None = None, page_token: str | None = None
+    ) -> AsyncRecords[User]:
+        """List the users of the ATS, deactivated ones as well (`active` is false).
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.pages(
+            "ats.user.list", None, User, "users", page_size=page_size, page_token=page_token
+        )
+
+
+class AsyncAtsMethods(AsyncNamespace):
+    """`ats.…`"""
+
+    @property
+    def application(self) -> AsyncAtsApplicationMethods:
+        return AsyncAtsApplicationMethods(self._sender)
+
+    @property
+    def attachment(self) -> AsyncAtsAttachmentMethods:
+        return AsyncAtsAttachmentMethods(self._sender)
+
+    @property
+    def candidate(self) -> AsyncAtsCandidateMethods:
+        return AsyncAtsCandidateMethods(self._sender)
+
+    @property
+    def candidates(self) -> AsyncAtsCandidatesMethods:
+        return AsyncAtsCandidatesMethods(self._sender)
+
+    @property
+    def custom_field(self) -> AsyncAtsCustomFieldMethods:
+        return AsyncAtsCustomFieldMethods(self._sender)
+
+    @property
+    def department(self) -> AsyncAtsDepartmentMethods:
+        return AsyncAtsDepartmentMethods(self._sender)
+
+    @property
+    def eeoc(self) -> AsyncAtsEeocMethods:
+        return AsyncAtsEeocMethods(self._sender)
+
+    @property
+    def interview(self) -> AsyncAtsInterviewMethods:
+        return AsyncAtsInterviewMethods(self._sender)
+
+    @property
+    def job(self) -> AsyncAtsJobMethods:
+        return AsyncAtsJobMethods(self._sender)
+
+    @property
+    def note(self) -> AsyncAtsNoteMethods:
+        return AsyncAtsNoteMethods(self._sender)
+
+    @property
+    def offer(self) -> AsyncAtsOfferMethods:
+        return AsyncAtsOfferMethods(self._sender)
+
+    @property
+    def office(self) -> AsyncAtsOfficeMethods:
+        return AsyncAtsOfficeMethods(self._sender)
+
+    @property
+    def rejection_reason(self) -> AsyncAtsRejectionReasonMethods:
+        return AsyncAtsRejectionReasonMethods(self._sender)
+
+    @property
+    def scorecard(self) -> AsyncAtsScorecardMethods:
+        return AsyncAtsScorecardMethods(self._sender)
+
+    @property
+    def source(self) -> AsyncAtsSourceMethods:
+        return AsyncAtsSourceMethods(self._sender)
+
+    @property
+    def stage(self) -> AsyncAtsStageMethods:
+        return AsyncAtsStageMethods(self._sender)
+
+    @property
+    def tag(self) -> AsyncAtsTagMethods:
+        return AsyncAtsTagMethods(self._sender)
+
+    @property
+    def user(self) -> AsyncAtsUserMethods:
+        return AsyncAtsUserMethods(self._sender)
+
+
+class AsyncAuthMethods(AsyncNamespace):
+    """`auth.…`"""
+
+    async def create_session(
+        self,
+        *,
+        origin_org_id: str,
+        origin_org_name: str,
+        origin_user_email: str,
+        origin_user_name: str,
+        filters: Sequence[SessionFilter] = (),
+        test_account: bool = False,
+        language: str = "en",
+        redirect_url: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> ConnectSession:
+        """Make a token, good once and for 30 minutes, by which a customer connects an account."""
+        return await self._sender.write(
+            "auth.createSession",
+            SessionRequest(
+                origin_org_id=origin_org_id,
+                origin_org_name=origin_org_name,
+                origin_user_email=origin_user_email,
+                origin_user_name=origin_user_name,
+                filters=several(filters),
+                test_account=test_account,
+                language=language,
+                redirect_url=redirect_url,
+            ),
+            ConnectSession,
+            idempotency_key,
+        )
+
+
+class AsyncConnectorMethods(AsyncNamespace):
+    """`connector.…`"""
+
+    async def get(self, *, app_id: str | None = None) -> ConnectorAnswer:
+        """Say what a vendor can do and what connecting it takes.
+
+        With the integration header, what this account was found to lack is
+        PERMISSION_MISSING, and all of a deactivated account is DISABLED.
+
+        The app, or with the header the integration, whose missing permissions are then shown.
+        """
+        return await self._sender.read(
+            "connector.get", ConnectorQuery(app_id=app_id), ConnectorAnswer, None
+        )
+
+    async def list(self) -> ConnectorList:
+        """List the vendors that can be connected.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("connector.list", None, ConnectorList, None)
+
+
+class AsyncIntegrationCredentialsMethods(AsyncNamespace):
+    """`integration.credentials.…`"""
+
+    async def update(
+        self,
+        *,
+        credentials: Mapping[str, str],
+        settings: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> IntegrationChange:
+        """Replace an account's credentials; the new ones are verified first. Its id stays."""
+        return await self._sender.write(
+            "integration.credentials.update",
+            CredentialsUpdate(
+                credentials=dict(credentials), settings=None if settings is None else dict(settings)
+            ),
+            IntegrationChange,
+            idempotency_key,
+        )
+
+
+class AsyncIntegrationMethods(AsyncNamespace):
+    """`integration.…`"""
+
+    @property
+    def credentials(self) -> AsyncIntegrationCredentialsMethods:
+        return AsyncIntegrationCredentialsMethods(self._sender)
+
+    async def deactivate(self, *, idempotency_key: str | None = None) -> IntegrationChange:
+        """Stop all use of an account; its credentials stay sealed until it is deleted.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.write(
+            "integration.deactivate", None, IntegrationChange, idempotency_key
+        )
+
+    async def delete(self, *, idempotency_key: str | None = None) -> Deleted:
+        """Delete an account: its key first, then all else. Only the audit entry stays.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.write("integration.delete", None, Deleted, idempotency_key)
+
+    async def details(self, *, origin_org_id: str | None = None) -> ConnectedApps:
+        """Show the accounts of one of your customers, or the one that the header names.
+
+        The accounts of one organisation, or with the header the one that it names.
+        """
+        return await self._sender.read(
+            "integration.details", DetailsQuery(origin_org_id=origin_org_id), ConnectedApps, None
+        )
+
+    async def export(self, *, idempotency_key: str | None = None) -> IntegrationExport:
+        """Take an account out, credentials in clear, to import it elsewhere. It is audited.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.write(
+            "integration.export", None, IntegrationExport, idempotency_key
+        )
+
+    async def import_(
+        self,
+        *,
+        origin_org_id: str,
+        origin_org_name: str,
+        app_id: str,
+        credentials: Mapping[str, str],
+        settings: Mapping[str, str] | None = None,
+        test_account: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Imported:
+        """Connect an account with credentials that you have; they are verified with the vendor."""
+        return await self._sender.write(
+            "integration.import",
+            IntegrationImport(
+                origin_org_id=origin_org_id,
+                origin_org_name=origin_org_name,
+                app_id=app_id,
+                credentials=dict(credentials),
+                settings=dict(settings or {}),
+                test_account=test_account,
+            ),
+            Imported,
+            idempotency_key,
+        )
+
+    def list(
+        self,
+        *,
+        origin_org_id: str | None = None,
+        app_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[IntegrationDetails]:
+        """List all connected accounts, a page at a time."""
+        return self._sender.pages(
+            "integration.list",
+            IntegrationQuery(origin_org_id=origin_org_id, app_id=app_id),
+            IntegrationDetails,
+            "integrations",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def reactivate(self, *, idempotency_key: str | None = None) -> IntegrationChange:
+        """Use a deactivated account again, if its credentials still work.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.write(
+            "integration.reactivate", None, IntegrationChange, idempotency_key
+        )
+
+    async def verify(self) -> Verified:
+        """Ask the vendor whether the account's credentials still work.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.ask("integration.verify", None, Verified)
+
+
+class AsyncMethods(AsyncNamespace):
+    """Every method, under its name on the wire."""
+
+    @property
+    def ats(self) -> AsyncAtsMethods:
+        return AsyncAtsMethods(self._sender)
+
+    @property
+    def auth(self) -> AsyncAuthMethods:
+        return AsyncAuthMethods(self._sender)
+
+    @property
+    def connector(self) -> AsyncConnectorMethods:
+        return AsyncConnectorMethods(self._sender)
+
+    @property
+    def integration(self) -> AsyncIntegrationMethods:
+        return AsyncIntegrationMethods(self._sender)
+
+    async def passthrough(
+        self,
+        *,
+        method: str,
+        path: str,
+        base_url: str | None = None,
+        params: Mapping[str, str | int | float | bool | list[str] | None] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = "application/json",
+    ) -> Passed:
+        """Make a call of the vendor's own API; credentials are added here and never shown.
+
+        `path` is relative to the vendor's base address. With `Accept: application/octet-
+        stream` the body streams through as it is; the vendor's status is in `X-Upstream-
+        Status`.
+
+        `body` is sent as JSON; text goes as it is, a form is encoded when `contentType` says
+        so.
+        """
+        return await self._sender.write(
+            "passthrough",
+            PassthroughRequest(
+                method=method,
+                path=path,
+                base_url=base_url,
+                params=dict(params or {}),
+                headers=dict(headers or {}),
+                body=body,
+                content_type=content_type,
+            ),
+            Passed,
+            None,
+        )
+
+    def passthrough_stream(
+        self,
+        *,
+        method: str,
+        path: str,
+        base_url: str | None = None,
+        params: Mapping[str, str | int | float | bool | list[str] | None] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = "application/json",
+    ) -> AsyncDownload:
+        """Make a call of the vendor's own API; credentials are added here and never shown.
+
+        `path` is relative to the vendor's base address. With `Accept: application/octet-
+        stream` the body streams through as it is; the vendor's status is in `X-Upstream-
+        Status`.
+
+        `body` is sent as JSON; text goes as it is, a form is encoded when `contentType` says
+        so.
+        """
+        return self._sender.download(
+            asks.writing(
+                "passthrough",
+                PassthroughRequest(
+                    method=method,
+                    path=path,
+                    base_url=base_url,
+                    params=dict(params or {}),
+                    headers=dict(headers or {}),
+                    body=body,
+                    content_type=content_type,
+                ),
+                accept=BINARY,
+            )
+        )

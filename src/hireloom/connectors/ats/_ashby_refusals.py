@@ -1,0 +1,74 @@
+"""What Ashby says when it refuses, and the permissions that it refuses for."""
+
+import json
+import re
+from typing import Any
+
+from hireloom import kit
+
+SCOPES = {  # by a method's category; what is missing here needs candidates
+    "job": "jobs",
+    "jobPosting": "jobs",
+    "interview": "interviews",
+    "interviewEvent": "interviews",
+    "interviewPlan": "interviews",
+    "interviewSchedule": "interviews",
+    "interviewStage": "interviews",
+    "archiveReason": "hiringProcessMetadata",
+    "candidateTag": "hiringProcessMetadata",
+    "customField": "hiringProcessMetadata",
+    "source": "hiringProcessMetadata",
+    "department": "organization",
+    "location": "organization",
+    "user": "organization",
+    "offer": "offers",
+    "apiKey": "apiKeys",
+}
+MODULES = {
+    "jobs": "Jobs",
+    "candidates": "Candidates",
+    "interviews": "Interviews",
+    "hiringProcessMetadata": "Hiring Process",
+    "organization": "Organization",
+    "offers": "Offers",
+    "apiKeys": "API Keys",
+}
+SUCCESS = re.compile(rb'\s*\{\s*"success"\s*:\s*true\b')
+FAILURE = re.compile(rb'"success"\s*:\s*false\b')
+
+
+def is_success(body: bytes) -> bool:
+    """Without reading a big page: it begins with the flag, or at least has no other."""
+    if SUCCESS.match(body) is not None or FAILURE.search(body) is None:
+        return True
+    return told(body).get("success") is not False
+
+
+def failure(body: bytes) -> tuple[list[str], str | None]:
+    """The codes of a refusal, and its message."""
+    said = told(body)
+    listed, info = said.get("errors"), said.get("errorInfo")
+    info = info if isinstance(info, dict) else {}
+    codes = [info.get("code"), *(listed if isinstance(listed, list) else [])]
+    message = info.get("message")
+    return [one for one in codes if isinstance(one, str)], message or None
+
+
+def told(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def code_of(word: str) -> str:
+    """Some come as sentences."""
+    return word.strip(" .").casefold().replace(" ", "_")
+
+
+def of_link(status: int) -> kit.HireloomError:
+    """A file's link refused; it is no call of Ashby's."""
+    if status in {404, 410}:
+        return kit.ResourceNotFoundError("The link to the file leads nowhere")
+    return kit.UnexpectedAnswerError(f"The link to the file answered {status}")

@@ -1,0 +1,95 @@
+"""Calls of the demo's own server, over real HTTP."""
+
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+
+class CallRefusedError(Exception):
+    """A call that was answered with an error; `error` is the API's own, with its hint."""
+
+    def __init__(self, who: str, method: str, error: Mapping[str, Any]) -> None:
+        super().__init__(f"{method} ({who}): {error.get('msg', 'it failed')}")
+        self.who = who
+        self.method = method
+        self.error = error
+
+
+class UnexpectedError(Exception):
+    """The API answered, but not with what this step of the demo is there to show."""
+
+
+Json = dict[str, Any]
+
+
+class Api:
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self.calls = 0
+
+    async def get(self, who: str, method: str, integration: str = "", **query: Any) -> Json:
+        """`data` of a read."""
+        answer = await self._get(method, integration, query)
+        return opened(who, method, answer)
+
+    async def post(self, who: str, method: str, body: Json, integration: str = "") -> Json:
+        """`data` of a write; the key makes a repetition harmless."""
+        answer = await self._post(method, integration, body)
+        return opened(who, method, answer)
+
+    async def refusal(self, who: str, method: str, integration: str) -> Json:
+        """The error that a call is answered with, whichever way the method is called."""
+        answer = await self._get(method, integration, {})
+        if answer.status_code == httpx.codes.METHOD_NOT_ALLOWED:
+            answer = await self._post(method, integration, {})
+        if answer.is_success:
+            raise UnexpectedError(f"{who} was expected to refuse {method}, and did not")
+        error: Json = answer.json()["error"]
+        return {**error, "status": answer.status_code}
+
+    async def download(
+        self, who: str, method: str, integration: str, **query: Any
+    ) -> httpx.Response:
+        answer = await self._get(method, integration, query)
+        if not answer.is_success:
+            opened(who, method, answer)
+        return answer
+
+    async def _get(self, method: str, integration: str, query: Json) -> httpx.Response:
+        self.calls += 1
+        headers = addressed(integration)
+        return await self._client.get(f"/v1.0/{method}", params=query, headers=headers)
+
+    async def _post(self, method: str, integration: str, body: Json) -> httpx.Response:
+        self.calls += 1
+        headers = {**addressed(integration), "Idempotency-Key": uuid.uuid4().hex}
+        return await self._client.post(f"/v1.0/{method}", json=body, headers=headers)
+
+
+@asynccontextmanager
+async def calling(url: str, key: str) -> AsyncIterator[Api]:
+    headers = {"Authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers, timeout=120, trust_env=False
+    ) as client:
+        yield Api(client)
+
+
+def addressed(integration: str) -> dict[str, str]:
+    return {"X-Integration-Id": integration} if integration else {}
+
+
+def opened(who: str, method: str, answer: httpx.Response) -> Json:
+    """`data`, or CallRefusedError with the API's own words."""
+    try:
+        told = answer.json()
+    except ValueError:
+        what = f"The server answered {answer.status_code} without JSON"
+        raise CallRefusedError(who, method, {"msg": what}) from None
+    if not told.get("success"):
+        raise CallRefusedError(who, method, told.get("error", {}))
+    data: Json = told["data"]
+    return data

@@ -1,0 +1,102 @@
+"""What the demo prints: for a terminal, and as readable where there is none or a narrow one."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+from hireloom.demo.calls import Json
+
+SIDE_BY_SIDE = 76  # columns below which the vendors stand one under the other
+
+
+class Show:
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def working(self, what: str) -> Status:
+        """A spinner; nothing where the output is no terminal."""
+        return self.console.status(what)
+
+    def step(self, number: int, count: int, title: str) -> None:
+        self.console.print()
+        self.console.print(Text(f"{number}/{count}  {title}", style="bold cyan"))
+
+    def say(self, text: str, style: str = "") -> None:
+        self.console.print(Text(text, style=style))
+
+    def line(self, text: str) -> None:
+        """A line that is to be copied, so it is never broken."""
+        self.console.print(Text(text), soft_wrap=True)
+
+    def call(self, method: str) -> None:
+        self.console.print(Text(f"     {method}", style="dim"))
+
+    def table(self, columns: Mapping[str, Mapping[str, str]]) -> None:
+        """Field by field, the vendors side by side; `columns` is vendor → field → value."""
+        fields = list(dict.fromkeys(field for column in columns.values() for field in column))
+        if self.console.width < SIDE_BY_SIDE:
+            self._stacked(columns)
+            return
+        table = Table("", *columns, box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        table.columns[0].style = "dim"
+        table.columns[0].overflow = "fold"
+        for column in table.columns[1:]:
+            column.ratio = 1
+            column.overflow = "fold"
+        table.expand = True
+        for field in fields:
+            table.add_row(Text(field), *(Text(one.get(field, "–")) for one in columns.values()))
+        self.console.print(table)
+
+    def _stacked(self, columns: Mapping[str, Mapping[str, str]]) -> None:
+        for vendor, values in columns.items():
+            self.console.print(Text(vendor, style="bold"))
+            for field, value in values.items():
+                self.console.print(Text(f"  {field}: {value}"))
+
+    def failed(self, title: str, what: str, more: Sequence[tuple[str, str]] = ()) -> None:
+        self.console.print()
+        self.console.print(Text(f"✗ {title}", style="bold red"))
+        self.console.print(Text(f"  {what}"))
+        for name, value in more:
+            if value:
+                self.console.print(Text(f"  {name}: {value}"))
+
+
+def short(identity: str | None, length: int = 15) -> str:
+    """An id that fits into a column; vendors' ids may be 36 characters long."""
+    if identity is None:
+        return "none"
+    return identity if len(identity) <= length else f"{identity[: length - 1]}…"
+
+
+def plain(value: object) -> str:
+    """A value of the model, for people; what the vendor cannot supply is a dash."""
+    if value is MISSING:
+        return "–"
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+MISSING = object()
+
+
+def at(record: Json, path: str) -> str:
+    """The value at a dotted path of a record; in lists, of the first one."""
+    value: object = record
+    for name in path.split("."):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if value is None:
+            return "none"
+        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
+        if value is MISSING:
+            break
+    return plain(value)
