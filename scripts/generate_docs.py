@@ -193,11 +193,13 @@ def variables() -> dict[str, str]:
 
 def accepted(variable: str) -> tuple[str, str]:
     """What a variable takes, in the words of the error for a wrong value."""
-    try:
-        Settings.read({variable: "?"})
-    except SettingsError as error:
-        problem = re.sub(r"^is '\?'; it ", "", error.problem)
-        return problem.removeprefix("must be ").rstrip("."), f"`{error.example}`"
+    for wrong in ("?", "[]"):
+        try:
+            Settings.read({variable: wrong})
+        except SettingsError as error:
+            _, must, problem = error.problem.partition("must be ")
+            if must:
+                return problem.rstrip("."), f"`{error.example}`"
     return "", ""
 
 

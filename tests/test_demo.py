@@ -6,7 +6,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -27,10 +29,10 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path) -> Path:
-    folder = tmp_path / "tmp"
-    folder.mkdir()
-    return folder
+def temporary() -> Iterator[Path]:
+    """Short, because the database's socket lies inside."""
+    with tempfile.TemporaryDirectory(prefix="hl-") as folder:
+        yield Path(folder)
 
 
 def played(temporary: Path, *options: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -262,21 +262,28 @@ DONE = "--- block done ---"
 
 
 def test_the_tutorial_of_the_readme_works(tmp_path: Path) -> None:
-    lesson = read("README.md").partition("## Five minutes")[2].partition("## From Python")[0]
+    lesson = read("README.md").partition("## Five minutes")[2].partition("\n## ")[0]
     parts = [(found["language"], found["text"]) for found in FENCE.finditer(lesson)]
     script = "\n".join(
-        f"{text}\nprintf '\\n%s\\n' '{DONE}'" for language, text in parts if language == "console"
+        f"{as_command(language, text)}\nprintf '\\n%s\\n' '{DONE}'"
+        for language, text in parts
+        if language != "json"
     )
 
-    answers = run(adapted(script, tmp_path), tmp_path).split(DONE)
+    answers = iter(run(adapted(script, tmp_path), tmp_path).split(DONE))
 
-    number = 0
+    answer = ""
     for language, text in parts:
-        if language == "console":
-            number += 1
+        if language != "json":
+            answer = next(answers)
         else:
-            told = json.loads(answers[number - 1])
-            assert holds(told, json.loads(text)), f"{answers[number - 1]}\nis not\n{text}"
+            assert holds(json.loads(answer), json.loads(text)), f"{answer}\nis not\n{text}"
+        if language == "python":
+            assert answer.strip(), "the client found nothing"
+
+
+def as_command(language: str, text: str) -> str:
+    return text if language == "console" else f".venv/bin/python - <<'PYTHON'\n{text}PYTHON"
 
 
 def adapted(script: str, folder: Path) -> str:

@@ -134,6 +134,8 @@ def unreadable(answer: Answer, error: Exception) -> UnexpectedAnswerError:
         what = "with an empty body instead of JSON"
     elif start == b"<":
         what = "with an HTML or XML page instead of JSON"
+    elif not isinstance(error, msgspec.DecodeError):
+        what = f"with JSON that cannot be read: {explain(error)[0]}"
     elif isinstance(error, msgspec.ValidationError):
         reason, where = explain(error)
         what = f"in an unexpected shape at {where}: {reason}"
