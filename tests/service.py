@@ -11,7 +11,7 @@ import msgspec
 
 from hireloom import web
 from hireloom.api.app import create_app
-from hireloom.api.desk import Desk
+from hireloom.api.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
@@ -103,7 +103,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
     url = f"http://127.0.0.1:{port}"
     mapped = msgspec.structs.replace(settings, origins=sandbox.origins)
     stopped = asyncio.Event()
-    async with web.open_desk(mapped, url) as desk:
+    async with open_desk(mapped, url) as desk:
         listening = asyncio.create_task(web.listen(create_app(desk), "127.0.0.1", port, stopped))
         async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
             await answering(http)

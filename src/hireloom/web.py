@@ -12,42 +12,15 @@ from granian.server.embed import Server
 from litestar import Litestar
 
 from hireloom import garbage
-from hireloom.accounts import Accounts
 from hireloom.api.app import create_app
-from hireloom.api.desk import Desk
-from hireloom.api.ledger import Ledger
+from hireloom.api.desk import open_desk
 from hireloom.settings import Settings
-from hireloom.store import calls, keyfile, masters, migrate
-from hireloom.store import pool as pools
 from hireloom.store.problems import StartError
 
 log = structlog.get_logger()
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8400
-
-
-@asynccontextmanager
-async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
-    """Database, vault and accounts, ready; raises StartError with what to do about it."""
-    url = await pools.find_server(settings)
-    await migrate.migrate(url)
-    pool = await pools.connect_pool(url)
-    try:
-        vault = keyfile.open_vault(settings)
-        async with pool.acquire() as conn:
-            await masters.check_in(conn, vault)
-            await calls.keep_coming_days(conn)
-        ledger = Ledger(pool, settings.log_days)
-        accounts = Accounts(pool, vault, settings.origins, ledger.called)
-        ledger.start()
-        try:
-            yield Desk(settings, pool, vault, accounts, ledger, settings.public_url or public_url)
-        finally:
-            await accounts.close()
-            await ledger.close()
-    finally:
-        await pool.close()
 
 
 @asynccontextmanager

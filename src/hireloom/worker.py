@@ -5,8 +5,8 @@ import signal
 
 import structlog
 
+from hireloom.api.desk import open_desk
 from hireloom.settings import Settings
-from hireloom.web import open_desk
 
 log = structlog.get_logger()
 

@@ -53,6 +53,4 @@ async def download_attachment(integration: Integration, request: AttachmentId) -
 async def add_attachment(integration: Integration, draft: AttachmentDraft) -> AddedAttachment:
     """Attach a file, as base64 (`data`), by URL, or as a multipart form with the part `file`."""
     check_file(draft.data, draft.url, "data")
-    return AddedAttachment(
-        attachment=await integration.must(kit.AddsAttachments).add_attachment(draft)
-    )
+    return await integration.must(kit.AddsAttachments).add_attachment(draft)

@@ -3,7 +3,8 @@
 import copy
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,8 @@ from hireloom.kit import Integration
 from hireloom.kit.rehearsal import Rehearsal, shown
 from hireloom.kit.trip import Trip
 from hireloom.settings import Settings
+from hireloom.store import calls, keyfile, masters, migrate
+from hireloom.store import pool as pools
 from hireloom.store.keys import ApiKey, base62
 from hireloom.store.seal import Vault
 
@@ -30,6 +33,29 @@ class Desk:
     accounts: Accounts
     ledger: Ledger
     public_url: str
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
+    """Database, vault and accounts, ready; raises StartError with what to do about it."""
+    url = await pools.find_server(settings)
+    await migrate.migrate(url)
+    pool = await pools.connect_pool(url)
+    try:
+        vault = keyfile.open_vault(settings)
+        async with pool.acquire() as conn:
+            await masters.check_in(conn, vault)
+            await calls.keep_coming_days(conn)
+        ledger = Ledger(pool, settings.log_days)
+        accounts = Accounts(pool, vault, settings.origins, ledger.called)
+        ledger.start()
+        try:
+            yield Desk(settings, pool, vault, accounts, ledger, settings.public_url or public_url)
+        finally:
+            await accounts.close()
+            await ledger.close()
+    finally:
+        await pool.close()
 
 
 def new_execution_id() -> str:

@@ -53,9 +53,7 @@ async def create_interview(integration: Integration, draft: InterviewDraft) -> S
     """Put an interview into the ATS."""
     if draft.scheduled_end <= draft.scheduled_start:
         raise RequestInvalidError.at("scheduledEnd", "must be after scheduledStart")
-    return ScheduledInterview(
-        interview=await integration.must(kit.CreatesInterviews).create_interview(draft)
-    )
+    return await integration.must(kit.CreatesInterviews).create_interview(draft)
 
 
 @operation(
@@ -73,9 +71,7 @@ async def update_interview(
     integration: Integration, changes: InterviewChanges
 ) -> ScheduledInterview:
     """Change an interview. Most vendors allow it only for those made by API."""
-    return ScheduledInterview(
-        interview=await integration.must(kit.UpdatesInterviews).update_interview(changes)
-    )
+    return await integration.must(kit.UpdatesInterviews).update_interview(changes)
 
 
 @operation(

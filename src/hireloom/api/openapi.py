@@ -191,8 +191,8 @@ def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str,
     if operation.method == "GET":
         found += _query(operation, schemas)
         if operation.on_integration and not operation.streams:
-            found += [*(PAGING if operation.lists else []), *TRIMMING]
-    return found
+            found += TRIMMING
+    return found + (PAGING if operation.lists else [])
 
 
 def _query(operation: Operation, schemas: dict[str, Any]) -> list[dict[str, Any]]:

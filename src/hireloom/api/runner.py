@@ -117,7 +117,10 @@ class Runner:
     async def _page(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
         extras, rest = split_extras(incoming.query, paged=True)
         answers.known_fields(extras.fields, operation.answer)
-        query = read_query(rest, operation.request)
+        return await self._from(operation, call, extras, read_query(rest, operation.request))
+
+    async def _from(self, operation: Operation, call: Call, extras: Extras, query: Any) -> Outcome:
+        """A page, from where the page token says that it begins."""
         place = Place()
         if extras.page_token and call.account:
             token = page_tokens.unseal(
@@ -177,7 +180,8 @@ class Runner:
     async def _post(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
         request, dry = read_request(operation, incoming)
         if operation.lists:
-            return await self._cut(operation, call, Extras(page_size=500), request, Place())
+            extras, _ = split_extras(incoming.query, paged=True)
+            return await self._from(operation, call, extras, request)
         if dry and call.account:
             rehearsed = await rehearse(
                 call.account.integration,
@@ -266,8 +270,7 @@ class Runner:
             if isinstance(error, CredentialsInvalidError) and account.stored.state == "active":
                 await integrations.set_state(conn, account.id, "credentials_invalid")
             elif isinstance(error, PermissionMissingError) and operation.name not in lacks:
-                permission = (error.upstream and error.detail) or error.msg
-                changed = {**lacks, operation.name: permission}
+                changed = {**lacks, operation.name: error.permission or error.msg}
                 await integrations.update(conn, account.id, permissions=changed)
             else:
                 return

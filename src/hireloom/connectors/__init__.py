@@ -50,7 +50,8 @@ def _added() -> dict[str, EntryPoint]:
 def _defined_in(module_name: str) -> type[Connector]:
     module = importlib.import_module(module_name)
     for value in vars(module).values():
-        own = isinstance(value, type) and value.__module__ == module_name
-        if own and issubclass(value, Connector):
+        if not isinstance(value, type) or value.__module__ != module_name:
+            continue
+        if issubclass(value, Connector):
             return value
     raise TypeError(f"{module_name} defines no connector")

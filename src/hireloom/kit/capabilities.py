@@ -8,6 +8,7 @@ from typing import Protocol
 
 from hireloom.kit.paging import Pages
 from hireloom.models import (
+    AddedAttachment,
     Application,
     ApplicationDraft,
     ApplicationQuery,
@@ -44,6 +45,7 @@ from hireloom.models import (
     Receipt,
     RejectionDraft,
     RejectionReason,
+    ScheduledInterview,
     Scorecard,
     Source,
     Stage,
@@ -189,15 +191,15 @@ class RejectsApplications(Protocol):
 
 
 class AddsAttachments(Protocol):
-    async def add_attachment(self, draft: AttachmentDraft) -> Attachment: ...
+    async def add_attachment(self, draft: AttachmentDraft) -> AddedAttachment: ...
 
 
 class CreatesInterviews(Protocol):
-    async def create_interview(self, draft: InterviewDraft) -> Interview: ...
+    async def create_interview(self, draft: InterviewDraft) -> ScheduledInterview: ...
 
 
 class UpdatesInterviews(Protocol):
-    async def update_interview(self, changes: InterviewChanges) -> Interview: ...
+    async def update_interview(self, changes: InterviewChanges) -> ScheduledInterview: ...
 
 
 class CancelsInterviews(Protocol):

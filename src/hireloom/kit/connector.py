@@ -398,13 +398,13 @@ async def _as_coroutine(job: Awaitable[M]) -> M:
 
 def dropped(draft: Any, *, sent: Collection[str], title: str, prefix: str = "") -> list[Dropped]:
     """What the caller gave beyond the fields that were sent: a receipt names each of them."""
-    left: list[Dropped] = []
-    for field in type(draft).__struct_fields__:
-        wire = type(draft).__struct_encode_fields__[type(draft).__struct_fields__.index(field)]
-        if field in sent or getattr(draft, field) in (None, (), {}, False):
-            continue
-        left.append(Dropped(field=prefix + wire, reason=f"{title} has no place for it"))
-    return left
+    reason = f"{title} has no place for it"
+    return [
+        Dropped(field=prefix + field.encode_name, reason=reason)
+        for field in msgspec.structs.fields(draft)
+        if field.name not in sent
+        and getattr(draft, field.name) not in (None, (), {}, False, field.default)
+    ]
 
 
 def only(records: Sequence[M], what: str) -> M:

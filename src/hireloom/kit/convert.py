@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import phonenumbers
 import pycountry
@@ -78,6 +79,14 @@ def country_code(name: str | None) -> str | None:
     except LookupError:
         return None
     return str(found.alpha_2)
+
+
+def host_of(url: str) -> str:
+    """The host that a link leads to, in lower case; "" where it is no address."""
+    try:
+        return urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def chunks(values: Iterable[T], size: int) -> list[list[T]]:

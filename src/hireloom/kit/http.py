@@ -306,6 +306,8 @@ class Line:
         )
         if isinstance(refusal, CredentialsInvalidError | PermissionMissingError):
             refusal.detail = answer.request.template
+        if isinstance(refusal, PermissionMissingError):
+            refusal.permission = self.connector.permission(answer.request)
         return refusal
 
     def _failed(

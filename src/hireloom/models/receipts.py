@@ -47,10 +47,12 @@ class Changed(Model, frozen=True, kw_only=True):
 
 class AddedAttachment(Model, frozen=True, kw_only=True):
     attachment: Attachment
+    fields_dropped: list[Dropped] = []
 
 
 class ScheduledInterview(Model, frozen=True, kw_only=True):
     interview: Interview
+    fields_dropped: list[Dropped] = []
 
 
 class Cancelled(Model, frozen=True, kw_only=True):

@@ -173,7 +173,7 @@ async def test_an_attachment_lands_on_the_candidate_of_the_application() -> None
         application_id=uid("application", 1), name="letter.pdf", data=b"Dear harbour"
     )
 
-    attachment = await replay.connect(Ashby).add_attachment(draft)
+    attachment = (await replay.connect(Ashby).add_attachment(draft)).attachment
 
     assert (attachment.id, attachment.candidate_id, attachment.type) == (
         uid("file", 2),
@@ -207,7 +207,7 @@ async def test_interviewers_are_invited_by_email() -> None:
         interviewer_emails=("rina@harbor.example", "olav@harbor.example"),
     )
 
-    interview = await replay.connect(Ashby).create_interview(draft)
+    interview = (await replay.connect(Ashby).create_interview(draft)).interview
 
     assert (interview.id, interview.status) == ("ev", InterviewStatus.SCHEDULED)
     assert bodies(replay) == {

@@ -419,7 +419,7 @@ async def test_a_public_url_is_fetched_by_greenhouse_itself() -> None:
         file_type=FileType.COVER_LETTER,
     )
 
-    attachment = await greenhouse.add_attachment(draft)
+    attachment = (await greenhouse.add_attachment(draft)).attachment
 
     assert replay.writes[0].body == {
         "application_id": 701,
@@ -447,7 +447,7 @@ async def test_an_interview_takes_the_first_slot_of_the_current_stage() -> None:
         location="Room 2",
     )
 
-    interview = await greenhouse.create_interview(draft)
+    interview = (await greenhouse.create_interview(draft)).interview
 
     body = replay.writes[0].body
     assert body.pop("external_event_id")

@@ -335,15 +335,17 @@ async def test_a_file_is_uploaded_as_a_form() -> None:
     made = {"data": {"id": "file-9", "name": "report.pdf", "uploadedAt": str(MILLIS)}}
     lever, replay = writing(**{"POST /opportunities/opp-1/files": made})
 
-    found = await lever.add_attachment(
-        AttachmentDraft(
-            application_id="opp-1",
-            name="report.pdf",
-            content_type="application/pdf",
-            data=b"%PDF",
-            file_type=FileType.ASSESSMENT_REPORT,
+    found = (
+        await lever.add_attachment(
+            AttachmentDraft(
+                application_id="opp-1",
+                name="report.pdf",
+                content_type="application/pdf",
+                data=b"%PDF",
+                file_type=FileType.ASSESSMENT_REPORT,
+            )
         )
-    )
+    ).attachment
 
     assert found == Attachment(
         id="file-9",
@@ -372,21 +374,23 @@ PANEL = {
 async def test_an_interview_is_a_panel_of_one() -> None:
     lever, replay = writing(**{"POST /opportunities/opp-1/panels": PANEL})
 
-    made = await lever.create_interview(
-        InterviewDraft(
-            application_id="opp-1",
-            subject="Rope test",
-            scheduled_start=START,
-            scheduled_end=START + 45 * MINUTE,
-            timezone="Europe/Oslo",
-            interviewer_ids=("user-piet",),
-            interviewer_emails=("OLGA@fjord.example",),
-            organizer_id="user-piet",
-            location="Pier 4",
-            meeting_url="https://meet.example/rope",
-            note="Gloves",
+    made = (
+        await lever.create_interview(
+            InterviewDraft(
+                application_id="opp-1",
+                subject="Rope test",
+                scheduled_start=START,
+                scheduled_end=START + 45 * MINUTE,
+                timezone="Europe/Oslo",
+                interviewer_ids=("user-piet",),
+                interviewer_emails=("OLGA@fjord.example",),
+                organizer_id="user-piet",
+                location="Pier 4",
+                meeting_url="https://meet.example/rope",
+                note="Gloves",
+            )
         )
-    )
+    ).interview
 
     sent = only_write(replay)
     assert sent.params == {"perform_as": "user-piet"}

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from hireloom import kit
 from hireloom.connectors.ats._ashby_company import has_role, to_custom_values, to_member, to_source
@@ -309,10 +308,7 @@ SOCIAL_HOSTS = {  # the types that Ashby knows: documentation
 
 
 def social_type(url: str) -> str:
-    try:
-        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").removeprefix("www.")
-    except ValueError:
-        return "Website"
+    host = kit.host_of(url).removeprefix("www.")
     return next(
         (kind for site, kind in SOCIAL_HOSTS.items() if host == site or host.endswith(f".{site}")),
         "Website",

@@ -37,6 +37,7 @@ from hireloom.connectors.ats._ashby_shapes import (
     AshbyUser,
 )
 from hireloom.models import (
+    AddedAttachment,
     ApplicationDraft,
     Attachment,
     AttachmentDraft,
@@ -49,7 +50,6 @@ from hireloom.models import (
     Dropped,
     FileDraft,
     FileType,
-    Interview,
     InterviewCancellation,
     InterviewChanges,
     InterviewDraft,
@@ -57,6 +57,7 @@ from hireloom.models import (
     NoteDraft,
     Receipt,
     RejectionDraft,
+    ScheduledInterview,
     StageMove,
     TagChange,
     TextFormat,
@@ -82,6 +83,20 @@ UNSIZED = UnsizedPaging(
     size=("limit", 100),
     more="moreDataAvailable",
     in_body=True,
+)
+
+
+# What an interview's event has a place for.
+OF_INTERVIEWS = frozenset(
+    {
+        "interview_id",
+        "application_id",
+        "interview_type_id",
+        "scheduled_start",
+        "scheduled_end",
+        "interviewer_ids",
+        "interviewer_emails",
+    }
 )
 
 
@@ -260,7 +275,7 @@ class AshbyWrites(kit.Connector):
             "rejectionReasonId", f"{self.title} wants one, and has no default of the organisation's"
         )
 
-    async def add_attachment(self, draft: AttachmentDraft) -> Attachment:
+    async def add_attachment(self, draft: AttachmentDraft) -> AddedAttachment:
         """On the candidate, for want of a place on the application; a resume becomes the first."""
         candidate_id = draft.candidate_id or await self._candidate_id(draft.application_id)
         is_resume = draft.file_type is FileType.RESUME
@@ -269,13 +284,16 @@ class AshbyWrites(kit.Connector):
         if file is None:
             candidate = await self._candidate(candidate_id)
             file = newest(AshbyUploaded(file_handles=candidate.file_handles), draft.name, False)
-        return Attachment(
+        attachment = Attachment(
             id=file.id if file else shown.id or "",
             application_id=draft.application_id,
             candidate_id=candidate_id,
             type=AttachmentType.RESUME if is_resume else AttachmentType.NOT_SPECIFIED,
             name=draft.name,
         )
+        sent = {name for name in draft.__struct_fields__ if is_resume or name != "file_type"}
+        left = kit.dropped(draft, sent=sent, title=self.title)
+        return AddedAttachment(attachment=attachment, fields_dropped=left)
 
     async def _upload(self, candidate_id: str, file: FileDraft) -> AshbyUploaded:
         is_resume = file.file_type is FileType.RESUME
@@ -289,7 +307,7 @@ class AshbyWrites(kit.Connector):
 
     # Interviews. Only what came by API can be changed by API.
 
-    async def create_interview(self, draft: InterviewDraft) -> Interview:
+    async def create_interview(self, draft: InterviewDraft) -> ScheduledInterview:
         """UNCONFIRMED field names. Interviewers go by e-mail; `interviewId` is a template's."""
         event = present(
             startTime=kit.to_iso(draft.scheduled_start),
@@ -300,9 +318,12 @@ class AshbyWrites(kit.Connector):
         body = {"applicationId": draft.application_id, "interviewEvents": [event]}
         schedule = await self.post("/interviewSchedule.create", body, AshbySchedule)
         events = schedule.interview_events or [AshbyEvent(id=schedule.id)]
-        return to_interview(schedule, events[0], {})
+        left = kit.dropped(draft, sent=OF_INTERVIEWS, title=self.title)
+        return ScheduledInterview(
+            interview=to_interview(schedule, events[0], {}), fields_dropped=left
+        )
 
-    async def update_interview(self, changes: InterviewChanges) -> Interview:
+    async def update_interview(self, changes: InterviewChanges) -> ScheduledInterview:
         schedule, event = await self._scheduled(changes.interview_id, changes.application_id)
         start = changes.scheduled_start or kit.utc(event.start_time)
         end = changes.scheduled_end or kit.utc(event.end_time)
@@ -324,7 +345,8 @@ class AshbyWrites(kit.Connector):
         updated = await self.post("/interviewSchedule.update", body, AshbySchedule)
         events = updated.interview_events or [event]
         same = next((one for one in events if one.id == event.id), events[-1])
-        return to_interview(updated, same, {})
+        left = kit.dropped(changes, sent=OF_INTERVIEWS, title=self.title)
+        return ScheduledInterview(interview=to_interview(updated, same, {}), fields_dropped=left)
 
     async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
         """The schedule where it is its only event, else the event alone."""

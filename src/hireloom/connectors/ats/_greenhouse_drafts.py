@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from hireloom import kit
 from hireloom.connectors.ats._greenhouse_records import CustomFields, GreenhouseCandidate
@@ -44,6 +43,23 @@ def emails(listed: Sequence[Email]) -> list[dict[str, str]]:
     return [{"value": one.email, "type": EMAIL_TYPES.get(one.type, "other")} for one in listed]
 
 
+# What version 3 has a place for; the content type is told by the file's name.
+OF_ATTACHMENTS = frozenset({"application_id", "candidate_id", "name", "data", "url", "file_type"})
+OF_INTERVIEWS = frozenset(
+    {
+        "interview_id",
+        "application_id",
+        "interview_type_id",
+        "scheduled_start",
+        "scheduled_end",
+        "interviewer_ids",
+        "interviewer_emails",
+        "location",
+        "meeting_url",
+    }
+)
+
+
 def phones(listed: Sequence[Phone]) -> list[dict[str, str]]:
     return [
         {"value": one.phone_number, "type": PHONE_TYPES.get(one.type, "other")} for one in listed
@@ -51,7 +67,7 @@ def phones(listed: Sequence[Phone]) -> list[dict[str, str]]:
 
 
 def is_social(link: str) -> bool:
-    host = urlsplit(link if "//" in link else f"//{link}").hostname or ""
+    host = kit.host_of(link)
     return any(host == site or host.endswith(f".{site}") for site in SOCIAL)
 
 

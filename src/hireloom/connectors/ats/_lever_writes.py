@@ -10,8 +10,8 @@ from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
 from hireloom.connectors.ats._lever_lookups import LeverLookUps
 from hireloom.models import (
+    AddedAttachment,
     ApplicationDraft,
-    Attachment,
     AttachmentDraft,
     CandidateChanges,
     CandidateDraft,
@@ -28,6 +28,7 @@ from hireloom.models import (
     NoteDraft,
     Receipt,
     RejectionDraft,
+    ScheduledInterview,
     StageMove,
     TagChange,
     TextFormat,
@@ -185,9 +186,13 @@ class LeverWrites(LeverLookUps):
             return [Dropped(field="note", reason=error.msg)]
         return []
 
-    async def add_attachment(self, draft: AttachmentDraft) -> Attachment:
+    async def add_attachment(self, draft: AttachmentDraft) -> AddedAttachment:
         made = await self._attach(draft.application_id, draft.file)
-        return records.file_to_attachment(made, draft.application_id, draft.candidate_id)
+        sent = {name for name in draft.__struct_fields__ if name != "file_type"}
+        return AddedAttachment(
+            attachment=records.file_to_attachment(made, draft.application_id, draft.candidate_id),
+            fields_dropped=kit.dropped(draft, sent=sent, title=self.title),
+        )
 
     async def _attach(self, opportunity_id: str, file: FileDraft) -> lever.LeverFile:
         acting = self._acting()
@@ -196,7 +201,7 @@ class LeverWrites(LeverLookUps):
         path = kit.path("/opportunities/{}/files", opportunity_id)
         return await self.upload(path, [part], lever.LeverFile, params=acting)
 
-    async def create_interview(self, draft: InterviewDraft) -> Interview:
+    async def create_interview(self, draft: InterviewDraft) -> ScheduledInterview:
         """A panel of one interview. Who acts is its organizer, so the organizer acts."""
         if draft.interview_type_id:
             raise kit.RequestInvalidError.at("interviewTypeId", "Lever has no interview types")
@@ -206,9 +211,10 @@ class LeverWrites(LeverLookUps):
         path = kit.path("/opportunities/{}/panels", draft.application_id)
         made = await self.post(path, drafts.panel_body(draft, who), lever.LeverPanel, params=acting)
         inside = next(iter(made.interviews or []), lever.LeverInterview(id=made.id))
-        return await self._as_interview(inside, draft.application_id, made)
+        found = await self._as_interview(inside, draft.application_id, made)
+        return ScheduledInterview(interview=found)
 
-    async def update_interview(self, changes: InterviewChanges) -> Interview:
+    async def update_interview(self, changes: InterviewChanges) -> ScheduledInterview:
         """Read, then written whole. Lever lets only interviews be changed that came by the API."""
         acting = self._acting()
         place = changes.application_id
@@ -222,7 +228,7 @@ class LeverWrites(LeverLookUps):
             who = [*(changes.interviewer_ids or ()), *named]
         body = drafts.interview_body(before, changes, who)
         made = await self.put(path, body, lever.LeverInterview, params=acting)
-        return await self._as_interview(made, place)
+        return ScheduledInterview(interview=await self._as_interview(made, place))
 
     async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
         """Lever deletes it; its panel goes with the last one."""

@@ -50,6 +50,7 @@ from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_o
 from hireloom.connectors.ats._greenhouse_people import numbers, to_candidate, to_user
 from hireloom.connectors.ats._greenhouse_shapes import to_application, to_reason, to_source
 from hireloom.models import (
+    AddedAttachment,
     Application,
     ApplicationDraft,
     ApplicationModel,
@@ -90,6 +91,7 @@ from hireloom.models import (
     Receipt,
     RejectionDraft,
     RejectionReason,
+    ScheduledInterview,
     Scorecard,
     Source,
     Stage,
@@ -532,7 +534,7 @@ class Greenhouse(kit.Connector):
         sent = {"application_id", "rejection_reason_id", "note"}
         return Receipt(fields_dropped=kit.dropped(rejection, sent=sent, title=self.title))
 
-    async def add_attachment(self, draft: AttachmentDraft) -> Attachment:
+    async def add_attachment(self, draft: AttachmentDraft) -> AddedAttachment:
         """To the application: version 3 has no files of candidates. A URL is fetched by Greenhouse
 
         itself and has to be public.
@@ -547,11 +549,15 @@ class Greenhouse(kit.Connector):
             body["content"] = base64.b64encode(draft.data).decode()
         else:
             body["url"] = draft.url
-        return to_attachment(await self.post("/attachments", body, wire.GreenhouseAttachment))
+        made = await self.post("/attachments", body, wire.GreenhouseAttachment)
+        return AddedAttachment(
+            attachment=to_attachment(made),
+            fields_dropped=kit.dropped(draft, sent=drafts.OF_ATTACHMENTS, title=self.title),
+        )
 
     # Writes: interviews and jobs.
 
-    async def create_interview(self, draft: InterviewDraft) -> Interview:
+    async def create_interview(self, draft: InterviewDraft) -> ScheduledInterview:
         """Into a slot of the job's plan (`interviewTypeId`), by default the first of the stage that
 
         the application is in. The slot names the interview, so a subject has no place. Greenhouse
@@ -567,9 +573,11 @@ class Greenhouse(kit.Connector):
             "location": draft.location,
             "video_conferencing_url": draft.meeting_url,
         }
-        return await self._whole(await self.post("/interviews", body, wire.GreenhouseInterview))
+        made = await self._whole(await self.post("/interviews", body, wire.GreenhouseInterview))
+        left = kit.dropped(draft, sent=drafts.OF_INTERVIEWS, title=self.title)
+        return ScheduledInterview(interview=made, fields_dropped=left)
 
-    async def update_interview(self, changes: InterviewChanges) -> Interview:
+    async def update_interview(self, changes: InterviewChanges) -> ScheduledInterview:
         """Interviewers that are given take the place of all. Only interviews that were made by API
 
         can be changed, as far as is known (a rule of version 1).
@@ -585,7 +593,9 @@ class Greenhouse(kit.Connector):
                 changes.interviewer_ids or (), changes.interviewer_emails or ()
             )
         path = kit.path("/interviews/{}", changes.interview_id)
-        return await self._whole(await self.patch(path, body, wire.GreenhouseInterview))
+        made = await self._whole(await self.patch(path, body, wire.GreenhouseInterview))
+        left = kit.dropped(changes, sent=drafts.OF_INTERVIEWS, title=self.title)
+        return ScheduledInterview(interview=made, fields_dropped=left)
 
     async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
         """Greenhouse deletes it; one that has taken place is refused."""

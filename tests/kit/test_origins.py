@@ -1,0 +1,70 @@
+"""The origin map: only what is really the vendor's address is sent elsewhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hireloom.kit.origins import Origins
+
+SANDBOX = "http://127.0.0.1:9100"
+MAP = Origins(
+    {
+        "https://api.lever.co": f"{SANDBOX}/lever/api",
+        "https://hire.lever.co/oauth": f"{SANDBOX}/lever/oauth",
+        "https://hire.lever.co/": f"{SANDBOX}/lever/hire/",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://api.lever.co", f"{SANDBOX}/lever/api"),
+        ("https://api.lever.co/v1/users?limit=1", f"{SANDBOX}/lever/api/v1/users?limit=1"),
+        ("https://api.lever.co?limit=1", f"{SANDBOX}/lever/api?limit=1"),
+        ("https://hire.lever.co/oauth/token", f"{SANDBOX}/lever/oauth/token"),
+        ("https://hire.lever.co/oauthority", f"{SANDBOX}/lever/hire/oauthority"),
+        ("https://hire.lever.co/x", f"{SANDBOX}/lever/hire/x"),
+    ],
+)
+def test_the_longest_origin_wins(url: str, sent: str) -> None:
+    assert MAP.send(url) == sent
+    assert MAP.knows(url)
+    assert MAP.knows(sent)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.lever.co.evil.example/v1",
+        "https://api.lever.co@evil.example/v1",
+        "https://api.lever.co:8443/v1",
+        "https://user@api.lever.co/v1",
+        "http://api.lever.co/v1",
+        "https://evil.example/https://api.lever.co/v1",
+        "https://evil.example?https://api.lever.co",
+        "https://xapi.lever.co/v1",
+        f"{SANDBOX}/lever/apis",
+        f"{SANDBOX}0/lever/api",
+    ],
+)
+def test_a_lookalike_is_a_stranger(url: str) -> None:
+    assert MAP.send(url) == url
+    assert not MAP.knows(url)
+    assert not MAP.is_target_of(url, ["https://api.lever.co", "https://hire.lever.co"])
+
+
+def test_a_target_belongs_to_the_origins_that_lead_there() -> None:
+    link = f"{SANDBOX}/lever/api/v1/users?offset=2"
+
+    assert MAP.is_target_of(link, ["https://api.lever.co/v1", "https://api.lever.co"])
+    assert not MAP.is_target_of(link, ["https://hire.lever.co"])
+
+
+@given(st.text(max_size=30))
+def test_nothing_behind_an_origin_s_name_makes_it_another_host(tail: str) -> None:
+    url = f"https://api.lever.co{tail}"
+
+    sent = MAP.send(url)
+
+    assert sent == url or (sent.startswith(f"{SANDBOX}/lever/api") and tail[:1] in "/?#")
