@@ -26,7 +26,7 @@ def kinds() -> list[type[Connector]]:
 
 def connector_page(kind: type[Connector]) -> str:
     about = details(kind)
-    doc = inspect.getdoc(inspect.getmodule(kind)) or ""
+    doc = prose(inspect.getdoc(inspect.getmodule(kind)) or "")
     able = sorted(name for name, one in about.operations.items() if one is Support.SUPPORTED)
     unable = sorted(set(about.operations) - set(able))
     limit = kind.rate_limit
@@ -45,6 +45,14 @@ def connector_page(kind: type[Connector]) -> str:
         "## Passthrough\n\nAddresses that passthrough may call: "
         + ", ".join(f"`{address}`" for address in addresses(kind))
         + ".",
+    )
+
+
+def prose(text: str) -> str:
+    """A docstring as Markdown, where `<` outside of code would begin a tag."""
+    spans = text.split("`")
+    return "`".join(
+        span if index % 2 else span.replace("<", "&lt;") for index, span in enumerate(spans)
     )
 
 
@@ -72,11 +80,17 @@ def connecting(kind: type[Connector], about: ConnectorDetails) -> str:
     several = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
     for way, auth in zip(about.connect, several, strict=True):
         rows = [
-            [f"`{one.name}`", one.label, "yes" if one.secret else "", one.where]
+            [
+                f"`{one.name}`",
+                one.label,
+                "yes" if one.required else "",
+                "yes" if one.secret else "",
+                one.where,
+            ]
             for one in way.fields
         ]
         said = (inspect.getdoc(type(auth)) or "").partition("\n\n")[0].replace("\n", " ")
-        parts += [said, table(["credential", "label", "secret", "where it is"], rows)]
+        parts += [said, table(["credential", "label", "required", "secret", "where it is"], rows)]
     if kind.settings:
         rows = [
             [
@@ -88,7 +102,7 @@ def connecting(kind: type[Connector], about: ConnectorDetails) -> str:
         ]
         parts += ["Settings:", table(["setting", "values, the default first", "what"], rows)]
     easiest = min(about.connect, key=lambda way: len(way.fields))
-    credentials = {one.name: "…" for one in easiest.fields}
+    credentials = {one.name: "…" for one in easiest.fields if one.required}
     body = {
         "originOrgId": "org-77",
         "originOrgName": "Example & Sons",

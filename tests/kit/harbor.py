@@ -222,7 +222,7 @@ class Door:
     voided: int = 0  # refusals of a refresh token that was spent
 
     async def __call__(self, call: Call) -> Reply:
-        if call.target != "/token":
+        if call.target != "/login/token":
             fine = call.headers.get("authorization") == f"Bearer {self.access_token}"
             return says(SHIP) if fine and self.access_token else says({"error": "token"}, 401)
         await asyncio.sleep(self.pause)
@@ -244,7 +244,7 @@ def origins(vendor: Vendor) -> dict[str, str]:
     return {
         HOME: f"{vendor.url}/v2",
         FILES: f"{vendor.url}/files",
-        "https://login.harbor.example": vendor.url,
+        "https://login.harbor.example": f"{vendor.url}/login",
     }
 
 

@@ -270,16 +270,20 @@ asyncio.run(main(*sys.argv[1:]))
 
 @pytest.mark.parametrize(
     ("name", "way_in", "calls"),
-    [("lever", "apiKey", 30), ("ashby", "", 15), ("greenhouse", "", 20)],
+    [
+        ("lever", {"apiKey"}, 30),
+        ("ashby", {"apiKey"}, 15),
+        ("greenhouse", {"clientId", "clientSecret"}, 20),
+    ],
 )
 async def test_two_processes_never_exceed_the_vendor_s_limit(
-    settings: Settings, name: str, way_in: str, calls: int
+    settings: Settings, name: str, way_in: set[str], calls: int
 ) -> None:
     async with Running(size=100, vendors=[name]) as sandbox:
         vendor = sandbox.vendor(name)
         arguments = [
             settings.database_url, name,
-            json.dumps(vendor.more_credentials[way_in] if way_in else vendor.credentials),
+            json.dumps({field: vendor.credentials[field] for field in way_in}),
             json.dumps(sandbox.origins), calls,
         ]  # fmt: skip
 

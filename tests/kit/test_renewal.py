@@ -46,7 +46,7 @@ async def test_fifty_callers_make_one_renewal(way: Way, vendor: Vendor) -> None:
     ships = await asyncio.gather(*[harbor.get_ship("7") for _ in range(50)])
 
     assert len(ships) == 50
-    assert (door.given, vendor.counts["/token"]) == (1, 1)
+    assert (door.given, vendor.counts["/login/token"]) == (1, 1)
 
 
 async def test_fifty_callers_with_a_token_that_ended_early_make_one_renewal(
@@ -305,7 +305,7 @@ async def test_what_cannot_be_saved_is_not_used(way: Way, vendor: Vendor) -> Non
     with pytest.raises(OSError, match="disk"):
         await way.to(RotatingHarbor, keeper=Full(rotating())).get_ship("7")
 
-    assert vendor.paths == ["/token"]
+    assert vendor.paths == ["/login/token"]
 
 
 class Holding:

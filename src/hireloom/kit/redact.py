@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -28,11 +28,18 @@ _TAG = re.compile(r"<[^>]*>")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
+class Quoted(NamedTuple):
+    """What may come back, and whether in any case."""
+
+    text: str
+    any_case: bool
+
+
 def redacted(words: str, request: Request) -> str:
     """The words without what we sent, and without anything that looks like a person or a key."""
     words = _plain(words)
-    for value in sorted(set(_sent(request)), key=len, reverse=True):
-        words = _without(words, value)
+    for quoted in sorted(set(_sent(request)), key=lambda one: len(one.text), reverse=True):
+        words = _without(words, quoted)
     words = _EMAIL.sub(GONE, words)
     words = _KEY_OR_PHONE.sub(lambda match: match["uuid"] or GONE, words)
     words = re.sub(r"\s+", " ", words).strip()
@@ -48,23 +55,22 @@ def _plain(words: str) -> str:
     return unicodedata.normalize("NFC", unquote(html.unescape(whole)))
 
 
-def _without(words: str, value: str) -> str:
+def _without(words: str, quoted: Quoted) -> str:
     """Short values go in any case, prose as it was written; scripts without spaces anywhere."""
-    value = unicodedata.normalize("NFC", value)
-    case = re.IGNORECASE if 2 < len(value) <= SHORT else re.NOFLAG
+    value = unicodedata.normalize("NFC", quoted.text)
     pattern = re.escape(value)
     if _cased(value[0]):
         pattern = rf"(?<!\w){pattern}"
     if _cased(value[-1]):
         pattern = rf"{pattern}(?!\w)"
-    return re.sub(pattern, GONE, words, flags=case)
+    return re.sub(pattern, GONE, words, flags=re.IGNORECASE if quoted.any_case else re.NOFLAG)
 
 
 def _cased(letter: str) -> bool:
     return letter.isdigit() or letter.lower() != letter.upper()
 
 
-def _sent(request: Request) -> Iterator[str]:
+def _sent(request: Request) -> Iterator[Quoted]:
     """The values that went out: a vendor that quotes one back would name a person."""
     yield from _credentials(request)
     for _, value in request.params:
@@ -80,18 +86,19 @@ def _sent(request: Request) -> Iterator[str]:
         yield from _words(part.filename or part.content[:2000].decode(errors="replace"))
 
 
-def _credentials(request: Request) -> Iterator[str]:
+def _credentials(request: Request) -> Iterator[Quoted]:
     """The key of the account in the forms in which it was sent."""
     for name, value in request.headers.items():
         if name.lower() != "authorization":
             continue
         key = value.rpartition(" ")[2]
-        yield key
+        yield Quoted(key, False)
         with contextlib.suppress(ValueError):
-            yield from (part for part in base64.b64decode(key).decode().split(":", 1) if part)
+            pair = base64.b64decode(key).decode().split(":", 1)
+            yield from (Quoted(part, False) for part in pair if part)
 
 
-def _leaves(value: Any) -> Iterator[str]:
+def _leaves(value: Any) -> Iterator[Quoted]:
     if isinstance(value, str):
         yield from _words(value)
     elif isinstance(value, dict):
@@ -102,15 +109,15 @@ def _leaves(value: Any) -> Iterator[str]:
             yield from _leaves(inner)
 
 
-def _words(value: str) -> Iterator[str]:
+def _words(value: str) -> Iterator[Quoted]:
     """The value whole, its words where it is short, and those of prose that may be names."""
     value = value.strip()
     if len(value) < 2 or _UUID.fullmatch(value) or (value.isdigit() and len(value) < 5):
         return
-    if len(value) <= 2000:
-        yield value
     short = len(value) <= SHORT
+    if len(value) <= 2000:
+        yield Quoted(value, short)
     for word in re.findall(r"[^\W\d_]{2,}", value[:2000]):
         long = len(word) > 2
         if (long and short) or (not word[0].islower() and (long or short or not _cased(word[0]))):
-            yield word
+            yield Quoted(word, long and short)
