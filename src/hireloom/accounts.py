@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 
 from hireloom import connectors
-from hireloom.errors import IntegrationDeactivatedError
+from hireloom.errors import IntegrationDeactivatedError, RequestInvalidError
 from hireloom.kit import Connector, Integration, Secrets
 from hireloom.kit.http import Http
 from hireloom.kit.limits import Change, Memory
@@ -181,11 +181,19 @@ def _same(before: integrations.Integration, now: integrations.Integration) -> bo
 def refuse_inactive(stored: integrations.Integration) -> None:
     if stored.state == "deactivated":
         raise IntegrationDeactivatedError(
-            f"This {stored.connector} integration was deactivated on "
+            f"This {title(stored.connector)} integration was deactivated on "
             f"{stored.deactivated_at:%Y-%m-%d}"
             if stored.deactivated_at
-            else f"This {stored.connector} integration is deactivated"
+            else f"This {title(stored.connector)} integration is deactivated"
         )
+
+
+def title(connector: str) -> str:
+    """The vendor's name as people write it."""
+    try:
+        return connectors.load(connector).title
+    except RequestInvalidError:  # its package was uninstalled; the account is still there
+        return connector
 
 
 def to_stored(secrets: Secrets) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import httpx
 import msgspec
 
 from hireloom.settings import Settings
@@ -123,14 +124,25 @@ def look_at_port(host: str, port: int) -> Finding:
 
 def port_problem(title: str, host: str, port: int, number: int | None) -> Finding:
     if number == errno.EADDRINUSE:
+        if answers_as_hireloom(host, port):
+            return fine(title, f"Hireloom itself is at work on {host}:{port}.")
         owner = owner_of(port)
         by = f" by {owner}" if owner else ""
-        todo = "If that is Hireloom at work, all is well; else stop it or choose another --port."
+        todo = "Stop it, or choose another --port."
         return problem(title, f"{host}:{port} is taken{by}.", todo)
     if number in {errno.EACCES, errno.EPERM}:
         return problem(title, f"This user may not open port {port}.", "Choose one above 1023.")
     what = f"{host}:{port} is no address of this machine."
     return problem(title, what, "Use --host 127.0.0.1, or 0.0.0.0 for all addresses.")
+
+
+def answers_as_hireloom(host: str, port: int) -> bool:
+    where = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 – compared, not bound
+    try:
+        found = httpx.get(f"http://{where}:{port}/health", timeout=3, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return isinstance(found, dict) and {"status", "database", "version"} <= found.keys()
 
 
 LISTENING = "0A"

@@ -140,13 +140,17 @@ def test_what_only_has_angles_is_no_html(content: str) -> None:
 
 
 def test_a_note_is_ready_for_either_kind_of_vendor() -> None:
-    draft = NoteDraft(content="<p>Fine</p><script>x</script>", content_type=ContentType.AUTO)
+    draft = NoteDraft(
+        candidate_id="1", content="<p>Fine</p><script>x</script>", content_type=ContentType.AUTO
+    )
 
     assert (note_text(draft).html, note_text(draft).plain) == ("<p>Fine</p>", "Fine")
 
 
 def test_a_plain_note_keeps_its_angles() -> None:
-    draft = NoteDraft(content="a < b\nc", content_type=ContentType.TEXT, title="R&D")
+    draft = NoteDraft(
+        candidate_id="1", content="a < b\nc", content_type=ContentType.PLAIN, title="R&D"
+    )
 
     assert note_text(draft).plain == "R&D\n\na < b\nc"
     assert note_text(draft).html == "R&amp;D<br><br>a &lt; b<br>c"
@@ -154,6 +158,8 @@ def test_a_plain_note_keeps_its_angles() -> None:
 
 
 def test_a_title_above_html_is_no_markup() -> None:
-    draft = NoteDraft(content="<p>x</p>", content_type=ContentType.HTML, title="<script>y")
+    draft = NoteDraft(
+        candidate_id="1", content="<p>x</p>", content_type=ContentType.HTML, title="<script>y"
+    )
 
     assert note_text(draft).html == "<p><b>&lt;script&gt;y</b></p><p>x</p>"

@@ -55,7 +55,9 @@ def create_app(desk: Desk) -> Litestar:
                 await conn.fetchval("select 1", timeout=2)
         except Exception:
             return Response(
-                answers.ENCODER.encode({"status": "down", "database": "unreachable"}),
+                answers.ENCODER.encode(
+                    {"status": "down", "database": "unreachable", "version": __version__}
+                ),
                 media_type=JSON,
                 status_code=503,
             )

@@ -4,7 +4,7 @@ import base64
 from datetime import UTC, datetime
 
 from hireloom import connectors
-from hireloom.accounts import from_stored
+from hireloom.accounts import from_stored, title
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation
 from hireloom.errors import (
@@ -229,7 +229,7 @@ def shown(stored: integrations.Integration) -> IntegrationDetails:
     return IntegrationDetails(
         id=stored.connector,
         app_id=stored.connector,
-        app_name=_title(stored.connector),
+        app_name=title(stored.connector),
         category=stored.category.upper(),
         integration_id=stored.id,
         origin_org_id=stored.origin_org_id,
@@ -290,13 +290,6 @@ async def _set_state(
         await audit.add(conn, call.actor, action, integration_id=integration_id)
     call.desk.accounts.forget(integration_id)
     return changed(stored)
-
-
-def _title(name: str) -> str:
-    try:
-        return connectors.load(name).title
-    except RequestInvalidError:  # its package was uninstalled; the account is still there
-        return name
 
 
 def _after(token: str | None) -> str:

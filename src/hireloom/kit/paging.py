@@ -22,7 +22,7 @@ T = TypeVar("T")
 _LINK = re.compile(
     r"""<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)"""
 )
-_REL = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))""", re.IGNORECASE)
+_PARAMETER = re.compile(r""";\s*([\w!#$&+.^`|~*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))""")
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,9 @@ class LinkPaging:
 
     def follow(self, request: Request, answer: Answer) -> str | None:
         for target, parameters in _LINK.findall(answer.headers.get("link", "")):
-            relation = _REL.search(parameters)
-            if relation and "next" in (relation[1] or relation[2] or "").lower().split():
-                return _joined(request.url, target)
+            for name, quoted, word in _PARAMETER.findall(parameters):
+                if name.lower() == "rel" and "next" in (quoted or word).lower().split():
+                    return _joined(request.url, target)
         return None
 
     def sync_token(self, answer: Answer) -> str | None:

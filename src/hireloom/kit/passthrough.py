@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 import msgspec
 
 from hireloom.errors import RequestInvalidError
+from hireloom.kit.decode import UNREADABLE_JSON
 from hireloom.kit.message import JSON, Params, Request, to_params
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -123,12 +124,14 @@ def _origin(url: str) -> str:
 
 def refuse_climbing(path: str, field: str) -> None:
     """No other host and no way up, however often it is encoded."""
+    if " " in path:
+        raise RequestInvalidError.at(field, "must not contain spaces; write %20")
     seen = path
     for _ in range(5):
         if "://" in seen or seen.startswith("//") or "\\" in seen or "#" in seen:
             raise RequestInvalidError.at(field, "must stay below the vendor's base address")
-        if any(ord(letter) < 33 or ord(letter) == 127 for letter in seen):
-            raise RequestInvalidError.at(field, "must not contain spaces or control characters")
+        if any(ord(letter) < 32 or ord(letter) == 127 for letter in seen):
+            raise RequestInvalidError.at(field, "must not contain control characters")
         if "\ufffd" in seen:  # some servers read two bytes that are no UTF-8 as a dot
             raise RequestInvalidError.at(field, "must be valid UTF-8 after decoding")
         if any(part.partition(";")[0] in {".", ".."} for part in seen.split("/")):
@@ -169,7 +172,7 @@ def shown_body(content: bytes, content_type: str) -> tuple[Any, str | None]:
     if content_type.endswith(("/json", "+json")):
         try:
             return msgspec.json.decode(content), None
-        except msgspec.DecodeError:
+        except UNREADABLE_JSON:
             pass
     if content_type.startswith("text/") or content_type.endswith(("/xml", "+xml", "/json")):
         return content.decode(errors="replace"), None

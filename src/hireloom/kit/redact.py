@@ -11,12 +11,13 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
+from hireloom.kit.decode import UNREADABLE_JSON
 from hireloom.kit.message import Request
 
 LONGEST = 500
 SHORT = 60  # letters: a name, an address, a title; what is longer is read as prose
 GONE = "[…]"
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.[^\W\d_]{2,}")
+_EMAIL = re.compile(r"[^\s@<>\"(),;:]+@[^\s@<>\"'(),;:]+\.[^\W\d_]{2,}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _KEY_OR_PHONE = re.compile(
     rf"(?P<uuid>(?<!\w){_UUID.pattern}(?![\w-]))"
@@ -78,7 +79,7 @@ def _sent(request: Request) -> Iterator[Quoted]:
     if request.body:
         try:
             yield from _leaves(msgspec.json.decode(request.body))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE_JSON:
             yield from _words(request.body.decode(errors="replace"))
             for _, value in parse_qsl(request.body.decode(errors="replace")):
                 yield from _words(value)

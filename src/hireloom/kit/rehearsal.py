@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from hireloom.kit.decode import UNREADABLE_JSON
 from hireloom.kit.message import Answer, Channel, Rehearsed, Request, Stream
 
 
@@ -48,5 +49,5 @@ def shown(request: Request) -> dict[str, Any]:
 def _body(request: Request) -> Any:
     try:
         return msgspec.json.decode(request.body or b"null")
-    except msgspec.DecodeError:
+    except UNREADABLE_JSON:
         return (request.body or b"").decode(errors="replace")

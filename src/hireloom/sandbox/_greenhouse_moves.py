@@ -130,11 +130,10 @@ class Moves:
             if self._place(here) == STAGES[-1]:
                 raise invalid("The application is in its last stage", "to_stage_id")
             target = here + 1
+        left = application["stage_name"]
         self._leave(application)
         after = self._enter(application, job, target, "to_stage_id")
-        self.act(
-            "move", after, actor, from_stage=application["stage_name"], to_stage=after["stage_name"]
-        )
+        self.act("move", after, actor, from_stage=left, to_stage=after["stage_name"])
 
     def reject(self, key: int, body: Body, actor: int | None) -> None:
         application = self._in_process(key)

@@ -107,7 +107,8 @@ def socket_folder(data: Path) -> Path:
     if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH:
         return data
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"hireloom-{name}"
+    # Not where TMPDIR points: every process of one HOME has to look in the same place.
+    return Path("/tmp") / f"hireloom-{name}"  # noqa: S108 – the folder itself is private
 
 
 def _programs(data: Path) -> Path:
