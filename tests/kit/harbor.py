@@ -5,11 +5,13 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from hireloom import kit
 from hireloom.errors import HireloomError
+from hireloom.kit.auth import Auth
+from hireloom.kit.paging import Paging
 
 HOME = "https://api.harbor.example/v2"
 FILES = "https://files.harbor.example"
@@ -138,7 +140,7 @@ def _written(reply: Reply, call: Call) -> bytes:
     return "\r\n".join([*head, "", ""]).encode() + body
 
 
-class Ship(kit.VendorStruct):
+class Ship(kit.VendorStruct, frozen=True):
     id: int
     name: str
 
@@ -149,8 +151,8 @@ class Harbor(kit.Connector):
     docs = "https://docs.harbor.example"
     category = "ats"
     origins = (HOME, FILES)
-    auth: Any = kit.BearerKey(where="Settings")
-    paging: Any = kit.CursorPaging(
+    auth: ClassVar[Auth] = kit.BearerKey(where="Settings")
+    paging: ClassVar[Paging] = kit.CursorPaging(
         items="data", next="next", more="more", send_as="after", size=("limit", 50)
     )
     rate_limit = kit.RateLimit(calls=1000, seconds=1)
@@ -205,10 +207,10 @@ KEY = kit.Secrets(fields={"apiKey": "key-of-harbor"})
 CLIENT = {"clientId": "c-1", "clientSecret": "s-1"}
 
 
-def rotating(refresh_token: str = "r-0", **more: Any) -> kit.Secrets:
-    return kit.Secrets(
-        fields={**CLIENT, "refreshToken": "r-consent"}, refresh_token=refresh_token, **more
-    )
+def rotating(**tokens: Any) -> kit.Secrets:
+    """The secrets of a rotating account, its newest refresh token the door's first one."""
+    fields = {**CLIENT, "refreshToken": "r-consent"}
+    return kit.Secrets(**{"fields": fields, "refresh_token": "r-0"} | tokens)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """From bytes to structs: one bad record does not spoil a page."""
 
+import contextlib
 import json
 from datetime import datetime
 from enum import Enum
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hireloom.errors import HireloomError, UnexpectedAnswerError
+from hireloom.errors import UnexpectedAnswerError
 from hireloom.kit.decode import VendorStruct, decode_list, decode_one, explain, placeholder
 from hireloom.kit.message import Answer, Request
 from hireloom.kit.trip import SetAside, Trip, travel
@@ -20,7 +21,7 @@ class Rank(Enum):
     MATE = "mate"
 
 
-class Sailor(VendorStruct):
+class Sailor(VendorStruct, frozen=True):
     id: int
     name: str
     rank: Rank | None = None
@@ -140,15 +141,9 @@ json_values = st.recursive(
 @given(json_values.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60))
 def test_no_answer_ends_in_anything_but_records_or_our_error(body: bytes) -> None:
     for items in (None, "data"):
-        for shape in (list[Sailor], Sailor):
-            with travel(Trip()):
-                try:
-                    if shape is Sailor:
-                        decode_one(answer(body), Sailor, items)
-                    else:
-                        decode_list(answer(body), Sailor, items)
-                except HireloomError as error:
-                    assert error.status == 502
+        for read in (decode_one, decode_list):
+            with travel(Trip()), contextlib.suppress(UnexpectedAnswerError):
+                read(answer(body), Sailor, items)
 
 
 def test_reasons_hold_no_values() -> None:
@@ -161,7 +156,7 @@ def test_reasons_hold_no_values() -> None:
     assert "Jane" not in explain(caught.value)[0]
 
 
-class Cargo(VendorStruct):
+class Cargo(VendorStruct, frozen=True):
     id: str
     owner: Sailor
     tags: list[str]

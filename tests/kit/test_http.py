@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 
+import aiohttp
 import pytest
 
 from hireloom.errors import (
@@ -18,8 +19,9 @@ from hireloom.errors import (
     UnexpectedAnswerError,
     UpstreamRateLimitedError,
 )
-from hireloom.kit import Secrets, circuit, http, wire
-from hireloom.kit.message import Request
+from hireloom.kit import Secrets, circuit, wire
+from hireloom.kit.message import Answer, Request
+from hireloom.kit.retries import AgainError
 from hireloom.kit.trip import Trip, travel
 from tests.kit.conftest import Way
 from tests.kit.harbor import HANGING, HOME, SHIP, SILENCE, Harbor, Reply, Vendor, says, seen
@@ -97,11 +99,11 @@ async def test_a_write_that_never_left_is_sent_again(way: Way, vendor: Vendor) -
 
 
 async def test_a_write_whose_connection_takes_too_long_to_open_never_left() -> None:
-    failure = http.aiohttp.ConnectionTimeoutError("connecting took too long")
+    failure = aiohttp.ConnectionTimeoutError("connecting took too long")
 
     again = wire.explained(Request("POST", f"{HOME}/ships", template="/ships"), failure, "Harbor")
 
-    assert isinstance(again, http.AgainError)
+    assert isinstance(again, AgainError)
 
 
 async def test_a_replacement_is_sent_again_because_twice_is_once(way: Way, vendor: Vendor) -> None:
@@ -336,7 +338,7 @@ async def test_a_raw_answer_comes_back_as_it_is(way: Way, vendor: Vendor) -> Non
 
     answer = await harbor.channel.send(Request("POST", f"{HOME}/odd", raw_answer=True))
 
-    assert isinstance(answer, http.Answer)
+    assert isinstance(answer, Answer)
     assert (answer.status, answer.headers["x-odd"]) == (418, "1")
 
 
@@ -345,7 +347,7 @@ async def test_a_header_that_comes_twice_is_one_list(way: Way, vendor: Vendor) -
 
     answer = await way.to(Harbor).channel.send(Request("GET", f"{HOME}/ships"))
 
-    assert isinstance(answer, http.Answer)
+    assert isinstance(answer, Answer)
     assert answer.headers["link"] == "<a>; rel=prev, <b>; rel=next"
 
 

@@ -1,6 +1,7 @@
 """Lists, page by page: all of it, once, and never without end."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from urllib.parse import parse_qsl
 
@@ -89,7 +90,7 @@ async def test_paging_that_leads_nowhere_is_an_error(
 
 async def test_a_page_that_comes_twice_under_another_cursor_is_noticed() -> None:
     async def fetch(cursor: str | None) -> Page[int]:
-        return Page([1], f"after-{cursor}", print=b"same")
+        return Page([1], f"after-{cursor}", print=1)
 
     with pytest.raises(UnexpectedAnswerError, match="twice"):
         await Pages(fetch).all()
@@ -215,10 +216,8 @@ def test_the_next_link_is_found_among_others(header: str, found: str | None) -> 
 @given(st.text(max_size=300))
 def test_no_link_header_breaks_paging(header: str) -> None:
     request = Request("GET", "https://x.example/y")
-    try:
+    with contextlib.suppress(UnexpectedAnswerError):
         LinkPaging(size=("n", 5)).follow(request, Answer(200, {"link": header}, b"[]", request))
-    except UnexpectedAnswerError:
-        pass
 
 
 def test_a_cursor_can_travel_in_the_body() -> None:

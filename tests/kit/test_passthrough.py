@@ -43,8 +43,7 @@ def segments(path: str) -> list[str]:
 def test_whatever_the_path_is_the_call_stays_below_the_base(path: str, base: str | None) -> None:
     try:
         url, _ = resolve(ADDRESSES, base, path)
-    except RequestInvalidError as error:
-        assert error.status == 400
+    except RequestInvalidError:
         return
 
     expected = urlsplit(base or ADDRESSES[0])

@@ -1,29 +1,13 @@
 """The simulated Ashby's front door, pages and sync tokens, over real HTTP."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
-import pytest
 
 from hireloom.sandbox import app
 from tests.sandbox.ashby_client import API, API_KEY, Caller, basic
 
 SIZE = 260
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[app.Running]:
-    with app.Running(size=SIZE, vendors=["ashby"], limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def ashby(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
-    caller = Caller(sandbox)
-    with caller.http:
-        yield caller
 
 
 # The front door
@@ -58,8 +42,8 @@ def test_a_missing_key_is_401_and_a_wrong_or_disabled_one_403(ashby: Caller) -> 
         assert answer.json()["success"] is False
 
 
-def test_a_key_without_a_permission_is_told_which_code(sandbox: app.Running) -> None:
-    few = Caller(sandbox, "sandbox-ashby-key-few-scopes")
+def test_a_key_without_a_permission_is_told_which_code(ashby_running: app.Running) -> None:
+    few = Caller(ashby_running, "sandbox-ashby-key-few-scopes")
 
     with few.http:
         assert few.post("job.list").status_code == 200
@@ -71,8 +55,8 @@ def test_a_key_without_a_permission_is_told_which_code(sandbox: app.Running) -> 
     assert scopes == ["candidates:read", "jobs:read"]
 
 
-def test_a_key_that_only_reads_cannot_write(sandbox: app.Running) -> None:
-    few = Caller(sandbox, "sandbox-ashby-key-few-scopes")
+def test_a_key_that_only_reads_cannot_write(ashby_running: app.Running) -> None:
+    few = Caller(ashby_running, "sandbox-ashby-key-few-scopes")
     body = {
         "objectType": "Candidate",
         "objectId": few.id("candidate", 0),

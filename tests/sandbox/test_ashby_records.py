@@ -2,7 +2,6 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -11,20 +10,6 @@ from hireloom.sandbox import app
 from tests.sandbox.ashby_client import FILES, Caller, Json
 
 SIZE = 260
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[app.Running]:
-    with app.Running(size=SIZE, vendors=["ashby"], limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def ashby(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
-    caller = Caller(sandbox)
-    with caller.http:
-        yield caller
 
 
 def test_an_archived_application_tells_why_and_its_history_where(ashby: Caller) -> None:
@@ -146,8 +131,8 @@ def test_stages_belong_to_plans_and_a_job_names_its_plan(ashby: Caller) -> None:
     assert ashby.refusal("interviewStage.list") == "invalid_input"
 
 
-def test_confidential_jobs_are_invisible_without_the_permission(sandbox: app.Running) -> None:
-    full, public = Caller(sandbox), Caller(sandbox, "sandbox-ashby-key-public-only")
+def test_confidential_jobs_are_invisible_without_the_permission(ashby_running: app.Running) -> None:
+    full, public = Caller(ashby_running), Caller(ashby_running, "sandbox-ashby-key-public-only")
 
     with full.http, public.http:
         jobs = {row["id"]: row for row in full.walk("job.list")}

@@ -1,30 +1,11 @@
 """Writing results, interviews, jobs and offers to the simulated Ashby, over real HTTP."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
-import pytest
-
-from hireloom.sandbox import app
 from tests.sandbox.ashby_client import Caller, Json
 
 SIZE = 120
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[app.Running]:
-    with app.Running(size=SIZE, vendors=["ashby"], limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def ashby(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
-    caller = Caller(sandbox)
-    with caller.http:
-        yield caller
 
 
 def test_feedback_follows_the_form(ashby: Caller) -> None:

@@ -1,34 +1,17 @@
 """Writing candidates and applications to the simulated Ashby, over real HTTP."""
 
 import tracemalloc
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import httpx
-import pytest
 
-from hireloom.sandbox import app
 from hireloom.sandbox._ashby_company import Company
 from hireloom.sandbox.world import World
 from tests.sandbox.ashby_client import FILES, Caller, Json
 
 SIZE = 120
 HTML = '<b>Score 81</b><ul><li>Go &amp; SQL</li></ul><a href="https://example.com/r/1">Report</a>'
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[app.Running]:
-    with app.Running(size=SIZE, vendors=["ashby"], limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def ashby(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
-    caller = Caller(sandbox)
-    with caller.http:
-        yield caller
 
 
 # Candidates

@@ -111,19 +111,8 @@ class BasicKey:
 
 
 @dataclass(frozen=True)
-class BearerKey:
+class BearerKey(BasicKey):
     """An API key in `Authorization: Bearer`."""
-
-    where: str
-    field: str = "apiKey"
-    label: str = "API key"
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return (Field(self.field, self.label, self.where),)
-
-    def fits(self, secrets: Secrets) -> bool:
-        return _has(self.fields, secrets)
 
     def sign(self, request: Request, secrets: Secrets) -> Request:
         return request.with_header("Authorization", f"Bearer {secrets.fields[self.field]}")

@@ -313,6 +313,27 @@ class Connector:
         known = {one: self._known.get((table, one), (0.0, None))[1] for one in wanted}
         return {one: record for one, record in known.items() if record is not None}
 
+    async def known(
+        self,
+        path: str,
+        shape: type[R],
+        ids: Iterable[Any],
+        *,
+        whole: bool = False,
+        params: Params | None = None,
+    ) -> Mapping[str, R]:
+        """Reference records by id, remembered; the rest is looked up by `ids`, or, of a short list
+
+        (`whole`), read in full.
+        """
+
+        async def fetch(missing: list[str]) -> list[R]:
+            if whole:
+                return await self.everything(path, shape, params=params)
+            return await self.look_up(path, shape, missing, params=params)
+
+        return await self.remember(path, ids, fetch)
+
     def each(
         self, ids: Sequence[str], fetch: Callable[[str], Awaitable[list[M]]], *, at_once: int = 8
     ) -> Pages[M]:
