@@ -1,8 +1,11 @@
 """Bad input, and the answer that it gets."""
 
+import msgspec
 import pytest
 
-from tests.service import Service
+from hireloom.sandbox.app import Running
+from hireloom.settings import Settings
+from tests.service import Service, running
 
 
 async def test_a_call_without_a_key_is_401(service: Service) -> None:
@@ -158,3 +161,14 @@ async def test_every_answer_names_its_execution(service: Service) -> None:
         assert answer.headers["X-Execution-Id"].startswith("ex_")
         assert answer.headers["X-Knit-Execution-Id"] == answer.headers["X-Execution-Id"]
         assert answer.json()["error"]["executionId"] == answer.headers["X-Execution-Id"]
+
+
+async def test_a_key_over_our_own_limit_is_429_with_retry_after(
+    settings: Settings, vendors: Running
+) -> None:
+    async with running(msgspec.structs.replace(settings, rate_limit=2), vendors) as service:
+        answers = [await service.get("connector.list") for _ in range(6)]
+
+    assert answers[0].status_code == 200
+    assert answers[-1].json()["error"]["code"] == "rate.limited"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60

@@ -235,7 +235,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: Mapping[str, Any] | None = None,
+        meta_data: dict[str, Any] | str = NODEFAULT,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedApplication: ...
@@ -251,7 +251,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: Mapping[str, Any] | None = None,
+        meta_data: dict[str, Any] | str = NODEFAULT,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -266,7 +266,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: Mapping[str, Any] | None = None,
+        meta_data: dict[str, Any] | str = NODEFAULT,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedApplication | DryRun:
@@ -283,7 +283,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
             answers=several(answers),
             attachments=several(attachments),
             origin=origin,
-            meta_data=dict(meta_data or {}),
+            meta_data=meta_data,
         )
         if dry_run:
             return await self._sender.rehearse("ats.application.create", request)

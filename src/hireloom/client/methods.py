@@ -233,7 +233,7 @@ class AtsApplicationMethods(Namespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: Mapping[str, Any] | None = None,
+        meta_data: dict[str, Any] | str = NODEFAULT,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedApplication: ...
@@ -249,7 +249,7 @@ class AtsApplicationMethods(Namespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: Mapping[str, Any] | None = None,
+        meta_data: dict[str, Any] | str = NODEFAULT,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -264,7 +264,7 @@ class AtsApplicationMethods(Namespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: Mapping[str, Any] | None = None,
+        meta_data: dict[str, Any] | str = NODEFAULT,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedApplication | DryRun:
@@ -281,7 +281,7 @@ class AtsApplicationMethods(Namespace):
             answers=several(answers),
             attachments=several(attachments),
             origin=origin,
-            meta_data=dict(meta_data or {}),
+            meta_data=meta_data,
         )
         if dry_run:
             return self._sender.rehearse("ats.application.create", request)

@@ -20,7 +20,6 @@ from hireloom.errors import (
     CredentialsInvalidError,
     HireloomError,
     PermissionMissingError,
-    ResourceNotFoundError,
     UnavailableError,
     UnexpectedAnswerError,
     Upstream,
@@ -45,7 +44,17 @@ from hireloom.kit.retries import (
     read_retry_after,
 )
 from hireloom.kit.trip import current, travel
-from hireloom.kit.wire import FAILURES, Wire, chunks, explained, is_private, lower, only, read_whole
+from hireloom.kit.wire import (
+    FAILURES,
+    Wire,
+    chunks,
+    explained,
+    is_private,
+    judge_link,
+    lower,
+    only,
+    read_whole,
+)
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Connector)
@@ -274,7 +283,7 @@ class Line:
     async def _judge(self, answer: Answer) -> None:
         """Return when the answer is a success; raise what it means when it is not."""
         if not answer.request.signed:
-            _judge_link(answer)
+            judge_link(answer)
             return
         if answer.status == 429:
             after = read_retry_after(answer.headers)
@@ -381,22 +390,3 @@ def _origin(url: str) -> str:
     if parsed.user is not None or parsed.password is not None:
         raise ValueError("an address with a user in it is nobody's own")
     return str(parsed.origin())
-
-
-def _judge_link(answer: Answer) -> None:
-    """Raise for a file's link that brought no file; it says nothing about the account."""
-    upstream = Upstream(status=answer.status)
-    if answer.status == 429 or answer.status >= 500:
-        after = read_retry_after(answer.headers)
-        error = UnavailableError(
-            f"The file's host answered {answer.status}",
-            upstream=upstream,
-            retry_after=after or 30.0,
-        )
-        raise AgainError(error, after)
-    if answer.status >= 300:
-        raise ResourceNotFoundError(
-            f"The file's link answered {answer.status}",
-            upstream=upstream,
-            hint="The link may have ended, or may not be public; get a new one.",
-        )

@@ -14,13 +14,15 @@ from yarl import URL
 from hireloom.errors import (
     HireloomError,
     RequestInvalidError,
+    ResourceNotFoundError,
     TimedOutError,
     UnavailableError,
     UnexpectedAnswerError,
+    Upstream,
 )
 from hireloom.kit.guard import GuardedResolver, PrivateAddressError, refuse_private_literal
-from hireloom.kit.message import Request
-from hireloom.kit.retries import AgainError
+from hireloom.kit.message import Answer, Request
+from hireloom.kit.retries import AgainError, read_retry_after
 from hireloom.kit.trip import OPERATION_SECONDS
 
 FAILURES = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
@@ -167,3 +169,22 @@ def explained(request: Request, failure: Exception, who: str) -> AgainError | Hi
     if request.signed:
         error.hint = "It may have arrived: look in the ATS before you send it again."
     return error
+
+
+def judge_link(answer: Answer) -> None:
+    """Raise for a file's link that brought no file; it says nothing about the account."""
+    upstream = Upstream(status=answer.status)
+    if answer.status == 429 or answer.status >= 500:
+        after = read_retry_after(answer.headers)
+        error = UnavailableError(
+            f"The file's host answered {answer.status}",
+            upstream=upstream,
+            retry_after=after or 30.0,
+        )
+        raise AgainError(error, after)
+    if answer.status >= 300:
+        raise ResourceNotFoundError(
+            f"The file's link answered {answer.status}",
+            upstream=upstream,
+            hint="The link may have ended, or may not be public; get a new one.",
+        )
