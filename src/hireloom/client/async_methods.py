@@ -235,7 +235,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: dict[str, Any] | str = NODEFAULT,
+        meta_data: dict[str, Any] | str | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedApplication: ...
@@ -251,7 +251,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: dict[str, Any] | str = NODEFAULT,
+        meta_data: dict[str, Any] | str | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -266,7 +266,7 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: dict[str, Any] | str = NODEFAULT,
+        meta_data: dict[str, Any] | str | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedApplication | DryRun:

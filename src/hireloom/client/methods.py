@@ -233,7 +233,7 @@ class AtsApplicationMethods(Namespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: dict[str, Any] | str = NODEFAULT,
+        meta_data: dict[str, Any] | str | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedApplication: ...
@@ -249,7 +249,7 @@ class AtsApplicationMethods(Namespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: dict[str, Any] | str = NODEFAULT,
+        meta_data: dict[str, Any] | str | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -264,7 +264,7 @@ class AtsApplicationMethods(Namespace):
         answers: Sequence[AnswerDraft] = (),
         attachments: Sequence[FileDraft] = (),
         origin: Origin | None = None,
-        meta_data: dict[str, Any] | str = NODEFAULT,
+        meta_data: dict[str, Any] | str | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedApplication | DryRun:

@@ -145,7 +145,7 @@ class ApplicationDraft(Request, frozen=True, kw_only=True):
     answers: tuple[AnswerDraft, ...] = ()
     attachments: tuple[FileDraft, ...] = ()
     origin: Origin | None = None
-    meta_data: dict[str, Any] | str = {}  # some clients send it as JSON text
+    meta_data: dict[str, Any] | str | None = None  # some clients send it as JSON text
 
 
 class StageMove(Request, frozen=True, kw_only=True):
