@@ -85,16 +85,47 @@ class StoredSecrets:
             yield _Holding(conn, self.vault, opened, from_stored(opened.credentials))
 
 
-@dataclass(frozen=True)
 class StoredBudgets:
-    """The kit's shelf: budgets lie in the database, one clock and one lock for all processes."""
+    """The kit's shelf: budgets lie in the database, one clock and one lock for all processes.
 
-    pool: asyncpg.Pool
+    A process that changed a budget last most likely changes it next, so it first tries to swap the
+    state that it left there, and only takes the lock where another process came in between.
+    """
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        # The state that was left, and how far the database's clock is ahead of ours.
+        self._left: OrderedDict[tuple[str, str], tuple[bytes, float]] = OrderedDict()
 
     async def change(self, integration_id: str, name: str, f: Change[R]) -> R:
-        async with self.pool.acquire() as conn:
-            result: R = await budgets.change(conn, integration_id, name, f)
-            return result
+        key = integration_id, name
+        async with self._pool.acquire() as conn:
+            if (left := self._left.get(key)) is not None:
+                before, ahead = left
+                after, result = f(before, time.monotonic() + ahead)
+                now = await budgets.swap(conn, integration_id, name, before, after)
+                if now is not None:
+                    self._leave(key, after, now)
+                    return result
+            return await self._locked(conn, key, f)
+
+    async def _locked(self, conn: asyncpg.Connection, key: tuple[str, str], f: Change[R]) -> R:
+        seen: list[tuple[bytes, float]] = []
+
+        def noting(state: bytes | None, now: float) -> tuple[bytes, R]:
+            after, result = f(state, now)
+            seen.append((after, now))
+            return after, result
+
+        result: R = await budgets.change(conn, *key, noting)
+        self._leave(key, *seen[-1])
+        return result
+
+    def _leave(self, key: tuple[str, str], state: bytes, now: float) -> None:
+        self._left[key] = state, now - time.monotonic()
+        self._left.move_to_end(key)
+        while len(self._left) > REMEMBERED:
+            self._left.popitem(last=False)
 
 
 class Accounts:
