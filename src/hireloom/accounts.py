@@ -4,11 +4,12 @@ The roots build one `Accounts`; operations, and whatever runs in the background,
 it. Here the kit, which knows no database, is given its keeper of secrets and its shelf of budgets.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import asyncpg
@@ -28,6 +29,7 @@ R = TypeVar("R")
 
 FRESH_SECONDS = 1.0  # how long another process's change of an account may go unseen
 REMEMBERED = 1000
+MOST_HOLDERS = 6
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class StoredSecrets:
 
     pool: asyncpg.Pool
     vault: Vault
+    # Each holds a connection while a vendor takes its time: never all that there are.
+    holders: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_HOLDERS))
 
     async def load(self, integration_id: str) -> Secrets:
         async with self.pool.acquire() as conn:
@@ -78,6 +82,7 @@ class StoredSecrets:
     @asynccontextmanager
     async def hold(self, integration_id: str) -> AsyncIterator[Held]:
         async with (
+            self.holders,
             self.pool.acquire() as conn,
             credentials.locked(conn, integration_id),
         ):

@@ -19,7 +19,7 @@ from hireloom.errors import CredentialsInvalidError, UnexpectedAnswerError
 from hireloom.kit.decode import decoder, unreadable
 from hireloom.kit.message import Answer, Request
 
-EARLY = 60.0  # seconds before its end at which a token is renewed
+EARLY = 60.0  # seconds before its end at which a token is renewed, a tenth of a short life
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -29,7 +29,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
     access_token: str | None = None
     refresh_token: str | None = None
-    expires_at: float | None = None  # Unix seconds
+    expires_at: float | None = None  # Unix seconds, a little before its real end
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(self.fields)})"
@@ -37,7 +37,7 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     def expired(self, now: float) -> bool:
         if self.access_token is None:
             return True
-        return self.expires_at is not None and now >= self.expires_at - EARLY
+        return self.expires_at is not None and now >= self.expires_at
 
 
 @dataclass(frozen=True)
@@ -277,8 +277,13 @@ def _read_token(answer: Answer, secrets: Secrets, now: float) -> Secrets:
         secrets,
         access_token=token.access_token,
         refresh_token=token.refresh_token or secrets.refresh_token,
-        expires_at=_end(token, now),
+        expires_at=_before(_end(token, now), now),
     )
+
+
+def _before(end: float | None, now: float) -> float | None:
+    """When to renew: ahead of the end, but not so far that a short-lived token is never used."""
+    return None if end is None else end - min(EARLY, max(0.0, end - now) / 10)
 
 
 def _end(token: TokenAnswer, now: float) -> float | None:

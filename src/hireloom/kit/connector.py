@@ -51,6 +51,7 @@ REFUSALS: Mapping[int, type[HireloomError]] = {
     410: ResourceNotFoundError,
     413: TooLargeError,
 }
+LARGEST_FILE = 100 * 1024 * 1024  # bytes of a file that is fetched by URL to be sent on
 UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
@@ -226,7 +227,12 @@ class Connector:
         if not file.url:
             raise RequestInvalidError.at("data", "a file needs data or url")
         stream = await self.open_link(file.url)
-        return b"".join([chunk async for chunk in stream.chunks])
+        content = bytearray()
+        async for chunk in stream.chunks:
+            content += chunk
+            if len(content) > LARGEST_FILE:
+                raise TooLargeError(f"{file.name} is larger than {LARGEST_FILE >> 20} MiB")
+        return bytes(content)
 
     def pages(
         self,

@@ -48,7 +48,6 @@ class RateLimit:
     seconds: float
     burst: int | None = None
     size_header: str | None = None
-    remaining_header: str | None = None
     name: str = "calls"
 
 

@@ -38,6 +38,15 @@ def single(values: Sequence[str]) -> str | None:
     return values[0] if len(values) == 1 else None
 
 
+def address(emails: Sequence[str]) -> str | None:
+    """In small letters, as addresses are kept nearly everywhere. Whether Lever's filter minds the
+
+    case is UNCONFIRMED; if it does not, this does no harm.
+    """
+    one = single(emails)
+    return None if one is None else one.lower()
+
+
 def pushed(filters: Mapping[str, tuple[str, Any]]) -> Pushed:
     """Of `{our filter: (Lever's, value)}` those that have a value."""
     given = {name: pair for name, pair in filters.items() if pair[1] is not None}
@@ -81,7 +90,7 @@ def application_filters(query: ApplicationQuery) -> Pushed:
             "changed_stage_after": ("advanced_at_start", kit.to_millis(query.changed_stage_after)),
             "stage_id": ("stage_id", single(query.stage_id)),
             "candidate_id": ("contact_id", single(query.candidate_id)),
-            "candidate_email": ("email", single(query.candidate_email)),
+            "candidate_email": ("email", address(query.candidate_email)),
         }
     )
     # A lead that applies later keeps the time at which it was created, so that is no filter for
@@ -109,7 +118,7 @@ def candidate_filters(query: CandidateQuery) -> Pushed:
             "created_after": ("created_at_start", kit.to_millis(query.created_after)),
             "created_before": ("created_at_end", kit.to_millis(query.created_before)),
             "updated_after": ("updated_at_start", kit.to_millis(query.updated_after)),
-            "email": ("email", single(query.email)),
+            "email": ("email", address(query.email)),
         }
     )
 

@@ -138,7 +138,6 @@ class Greenhouse(kit.Connector):
         calls=75,
         seconds=30,
         size_header="X-RateLimit-Limit",
-        remaining_header="X-RateLimit-Remaining",
     )
 
     async def verify(self) -> None:
