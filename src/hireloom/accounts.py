@@ -4,19 +4,23 @@ The roots build one `Accounts`; operations, and whatever runs in the background,
 it. Here the kit, which knows no database, is given its keeper of secrets and its shelf of budgets.
 """
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import asyncpg
 import msgspec
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from hireloom import connectors
-from hireloom.errors import IntegrationDeactivatedError, RequestInvalidError
+from hireloom.errors import (
+    IntegrationDeactivatedError,
+    IntegrationNotFoundError,
+    RequestInvalidError,
+)
 from hireloom.kit import Connector, Integration, Secrets
 from hireloom.kit.http import Http
 from hireloom.kit.limits import Change, Memory
@@ -29,7 +33,8 @@ R = TypeVar("R")
 
 FRESH_SECONDS = 1.0  # how long another process's change of an account may go unseen
 REMEMBERED = 1000
-MOST_HOLDERS = 6
+INSIST_SECONDS = 30.0
+LOST_CONNECTION = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError)
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,36 @@ class _Holding:
     """Secrets under the lock of `credentials.locked`."""
 
     conn: asyncpg.Connection
+    pool: asyncpg.Pool
     vault: Vault
     opened: credentials.Opened
     secrets: Secrets
+    saved: bool = False
 
     async def save(self, secrets: Secrets) -> None:
+        """Keep what may be the only valid token: if the connection that holds the lock broke while
+
+        the vendor took its time, over others, until the database is back.
+        """
+        try:
+            await self._save(self.conn, secrets)
+        except LOST_CONNECTION:
+            await self._insist(secrets)
+        self.saved = True
+
+    @retry(
+        retry=retry_if_exception_type((*LOST_CONNECTION, TimeoutError)),
+        wait=wait_fixed(0.5),
+        stop=stop_after_delay(INSIST_SECONDS),
+        reraise=True,
+    )
+    async def _insist(self, secrets: Secrets) -> None:
+        async with self.pool.acquire(timeout=5) as conn:
+            await self._save(conn, secrets)
+
+    async def _save(self, conn: asyncpg.Connection, secrets: Secrets) -> None:
         await credentials.save(
-            self.conn,
+            conn,
             self.vault,
             self.opened.data_key,
             self.opened.integration.id,
@@ -70,9 +98,8 @@ class StoredSecrets:
     """The kit's keeper: secrets lie sealed in the database."""
 
     pool: asyncpg.Pool
+    renewals: asyncpg.Pool  # of its own: each connection waits while a vendor takes its time
     vault: Vault
-    # Each holds a connection while a vendor takes its time: never all that there are.
-    holders: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_HOLDERS))
 
     async def load(self, integration_id: str) -> Secrets:
         async with self.pool.acquire() as conn:
@@ -81,13 +108,17 @@ class StoredSecrets:
 
     @asynccontextmanager
     async def hold(self, integration_id: str) -> AsyncIterator[Held]:
-        async with (
-            self.holders,
-            self.pool.acquire() as conn,
-            credentials.locked(conn, integration_id),
-        ):
-            opened = await credentials.opened(conn, self.vault, integration_id)
-            yield _Holding(conn, self.vault, opened, from_stored(opened.credentials))
+        holding: _Holding | None = None
+        async with self.renewals.acquire() as conn:
+            try:
+                async with credentials.locked(conn, integration_id):
+                    opened = await credentials.opened(conn, self.vault, integration_id)
+                    secrets = from_stored(opened.credentials)
+                    holding = _Holding(conn, self.pool, self.vault, opened, secrets)
+                    yield holding
+            except LOST_CONNECTION:
+                if holding is None or not holding.saved:
+                    raise
 
 
 class StoredBudgets:
@@ -137,7 +168,9 @@ class Accounts:
     def __init__(
         self,
         pool: asyncpg.Pool,
+        renewals: asyncpg.Pool,
         vault: Vault,
+        *,
         origins: Mapping[str, str],
         report: Report,
         clock: Callable[[], float] = time.monotonic,
@@ -145,7 +178,10 @@ class Accounts:
         self.pool = pool
         self.vault = vault
         self.http = Http(
-            StoredSecrets(pool, vault), StoredBudgets(pool), report, Origins(dict(origins))
+            StoredSecrets(pool, renewals, vault),
+            StoredBudgets(pool),
+            report,
+            Origins(dict(origins)),
         )
         self._clock = clock
         self._open: OrderedDict[str, tuple[float, Account]] = OrderedDict()
@@ -192,8 +228,13 @@ class Accounts:
         return found[1]
 
     async def _load(self, integration_id: str) -> Account:
-        async with self.pool.acquire() as conn:
-            opened = await credentials.opened(conn, self.vault, integration_id)
+        try:
+            async with self.pool.acquire() as conn:
+                opened = await credentials.opened(conn, self.vault, integration_id)
+        except IntegrationNotFoundError:  # perhaps another process deleted it: nothing stays here
+            self._open.pop(integration_id, None)
+            self.vault.forget(integration_id)
+            raise
         stored = opened.integration
         _, before = self._open.get(integration_id, (0.0, None))
         if before is not None and _same(before.stored, stored):
@@ -211,7 +252,12 @@ class Accounts:
 
 
 def _same(before: integrations.Integration, now: integrations.Integration) -> bool:
-    return (before.connector, before.settings) == (now.connector, now.settings)
+    # A renewed token makes no other account; credentials that somebody entered may.
+    return (before.connector, before.settings, before.connected_at) == (
+        now.connector,
+        now.settings,
+        now.connected_at,
+    )
 
 
 def refuse_inactive(stored: integrations.Integration) -> None:

@@ -3,15 +3,17 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import asyncpg
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from hireloom import __version__
 from hireloom.errors import HireloomError
@@ -29,9 +31,13 @@ app = App(
 keys = App(name="keys", help="API keys, and the master key that seals credentials.")
 app.command(keys)
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Without markup: what is printed may hold brackets of its own.
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 SCOPES = ("read", "write", "passthrough", "admin")
+KEY_START = "key_"
+
+Port = Annotated[int, Parameter(help="1 to 65535.", validator=Number(gte=1, lte=65535))]
 
 
 def main() -> None:
@@ -49,7 +55,7 @@ def main() -> None:
 
 
 def stop(what: str, todo: str = "") -> None:
-    err.print(f"[bold red]{what}[/]")
+    err.print(what, style="bold red")
     if todo:
         err.print(todo)
     sys.exit(1)
@@ -64,18 +70,18 @@ def settings() -> Settings:
 
 
 @app.command
-def serve(host: str = "127.0.0.1", port: int = 8400) -> None:
+def serve(host: str = "127.0.0.1", port: Port = 8400) -> None:
     """Serve the API and run the background jobs, in one process."""
-    import uvloop
-
-    from hireloom import web
-
-    uvloop.run(web.serve(settings(), host, port))
+    run_web(host, port)
 
 
 @app.command(name="web")
-def serve_web(host: str = "127.0.0.1", port: int = 8400) -> None:
+def serve_web(host: str = "127.0.0.1", port: Port = 8400) -> None:
     """Serve the API only; run `hireloom worker` beside it."""
+    run_web(host, port)
+
+
+def run_web(host: str, port: int) -> None:
     import uvloop
 
     from hireloom import web
@@ -97,37 +103,48 @@ def worker() -> None:
 def sandbox(
     *,
     host: str = "127.0.0.1",
-    port: int = 9100,
+    port: Port = 9100,
     size: int = 1000,
     seed: int = 7,
     faults: Path | None = None,
     limits: bool = True,
 ) -> None:
     """Serve simulated vendors: develop against them before you have an account."""
+    import msgspec
+
+    from hireloom import web
     from hireloom.sandbox.app import create_app, origin_map, serve_app
     from hireloom.sandbox.faults import FaultPlan, FaultPlanError
 
+    web.refuse_taken_port(host, port)
     try:
         plan = FaultPlan.from_toml(faults.read_text()) if faults else None
     except OSError as error:
         return stop(f"The fault plan cannot be read: {error.strerror}", f"It is {faults}.")
     except FaultPlanError as error:
         return stop("The fault plan cannot be used.", str(error))
-    import msgspec
-
     address = f"http://{host}:{port}"
-    err.print(f"The sandbox listens on [bold]{address}[/]; GET / tells its credentials.")
-    err.print("Plug it in with:", style="dim")
-    out.print(
-        f"HIRELOOM_ORIGINS='{msgspec.json.encode(origin_map(address)).decode()}'", soft_wrap=True
-    )
     simulated = create_app(size=size, seed=seed, faults=plan, limits=limits)
-    return asyncio.run(serve_app(simulated, host, port))
+
+    def tell() -> None:
+        err.print(f"The sandbox listens on {address}; GET / tells its credentials.")
+        err.print("Plug it in with:", style="dim")
+        origins = msgspec.json.encode(origin_map(address)).decode()
+        out.print(f"HIRELOOM_ORIGINS='{origins}'", soft_wrap=True)
+
+    async def act() -> None:
+        async with web.announcing(host, port, tell):
+            await serve_app(simulated, host, port)
+
+    return asyncio.run(act())
 
 
 @app.command
 def demo(*, once: bool = False, size: int = 200) -> None:
-    """Start everything on free ports with three sandbox accounts, and show what it can do."""
+    """Start everything on free ports with three sandbox accounts, and show what it can do.
+
+    A fault plan in HIRELOOM_DEMO_FAULTS lets the sandbox misbehave.
+    """
     from hireloom.demo import run
 
     sys.exit(asyncio.run(run(once=once, size=size)))
@@ -147,14 +164,15 @@ def migrate() -> None:
 
 
 @app.command
-def doctor(host: str = "127.0.0.1", port: int = 8400) -> None:
+def doctor(host: str = "127.0.0.1", port: Port = 8400) -> None:
     """Look at the set-up and say in plain words what is wrong with it."""
     from hireloom.doctor import examine
 
     findings = asyncio.run(examine(settings(), host, port))
-    marks = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "problem": "[red]✗[/]"}
+    marks = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "red")}
     for finding in findings:
-        out.print(f"{marks[finding.level]} [bold]{finding.title}[/]: {finding.what}")
+        title = (finding.title, "bold")
+        out.print(Text.assemble(marks[finding.level], " ", title, f": {finding.what}"))
         if finding.todo:
             out.print(f"   {finding.todo}")
     sys.exit(1 if any(finding.level == "problem" for finding in findings) else 0)
@@ -198,10 +216,13 @@ def call(
 
 @keys.command
 def create(
-    name: str,
+    name: Annotated[str, Parameter(help="What it is for, such as the program that calls.")],
     *,
     scopes: Annotated[str, Parameter(help="Some of read, write, passthrough, admin.")] = "read",
-    days: Annotated[int | None, Parameter(help="After so many days it ends.")] = None,
+    days: Annotated[
+        int | None,
+        Parameter(help="After so many days it ends.", validator=Number(gte=1, lte=36500)),
+    ] = None,
 ) -> None:
     """Make an API key and print it, alone, on standard output. It is shown this once."""
     wanted = [scope.strip() for scope in scopes.split(",") if scope.strip()]
@@ -211,10 +232,13 @@ def create(
         )
     ends = None if days is None else datetime.now(UTC) + timedelta(days=days)
 
-    async def act(conn: asyncpg.Connection) -> api_keys.NewApiKey:
-        return await api_keys.create(conn, name, wanted, ends)
+    async def act(conn: asyncpg.Connection) -> tuple[api_keys.NewApiKey, list[str]]:
+        others = [one.id for one in await api_keys.every(conn) if in_force(one, name)]
+        return await api_keys.create(conn, name, wanted, ends), others
 
-    made = with_database(act)
+    made, others = with_database(act)
+    if others:
+        err.print(f"Also in force under the name '{name}': {', '.join(others)}", style="yellow")
     err.print(f"Key '{name}' ({', '.join(wanted)}); it is not shown again:")
     return print(made.secret)  # noqa: T201 – alone on standard output, for scripts
 
@@ -222,9 +246,9 @@ def create(
 @keys.command(name="list")
 def list_() -> None:
     """List API keys; the keys themselves are not stored."""
-    table = Table("id", "name", "begins with", "scopes", "made", "last used", "state")
-    for one in with_database(api_keys.every):
-        table.add_row(
+    titles = ("id", "name", "begins with", "scopes", "made", "last used", "state")
+    rows = [
+        (
             one.id,
             one.name,
             f"{one.prefix}…",
@@ -233,19 +257,59 @@ def list_() -> None:
             f"{one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never",
             state(one),
         )
-    out.print(table)
+        for one in with_database(api_keys.every)
+    ]
+    table = Table(*titles)
+    for row in rows:
+        table.add_row(*row)
+    width = out.measure(table, options=out.options.update(max_width=1000)).maximum
+    if width <= out.width or not sys.stdout.isatty():
+        return out.print(table, width=width, crop=False)
+    # Side by side they would be cut, and an id is there to be copied.
+    for first, *others in rows:
+        out.print(first, style="bold")
+        for title, value in zip(titles[1:], others, strict=True):
+            out.print(f"  {title}: {value}")
+    return None
 
 
 @keys.command
-def revoke(key_id: str) -> None:
+def revoke(
+    key_id: Annotated[
+        str, Parameter(help="Its id, the id's beginning, or the name of the only key that has it.")
+    ],
+) -> None:
     """Revoke an API key at once."""
 
-    async def act(conn: asyncpg.Connection) -> bool:
-        return await api_keys.revoke(conn, key_id)
+    async def act(conn: asyncpg.Connection) -> list[api_keys.ApiKey]:
+        found = meant(await api_keys.every(conn), key_id)
+        if len(found) == 1:
+            await api_keys.revoke(conn, found[0].id)
+        return found
 
-    if not with_database(act):
+    found = with_database(act)
+    if not found:
         return stop(f"There is no key {key_id} in force.", "See `hireloom keys list`.")
-    return out.print(f"{key_id} is revoked.")
+    if len(found) > 1:
+        several = ", ".join(one.id for one in found)
+        return stop(f"{key_id} fits several keys: {several}.", "None is revoked: give one's id.")
+    return out.print(f"{found[0].id} ({found[0].name}) is revoked.", soft_wrap=True)
+
+
+def meant(known: Sequence[api_keys.ApiKey], text: str) -> list[api_keys.ApiKey]:
+    """The keys that somebody may mean who wants to revoke one."""
+    valid = [one for one in known if not one.revoked_at]
+    if exact := [one for one in valid if one.id == text]:
+        return exact
+    begins = text.startswith(KEY_START) and text != KEY_START
+    return [
+        one for one in valid if (begins and one.id.startswith(text)) or in_force(one, name=text)
+    ]
+
+
+def in_force(key: api_keys.ApiKey, name: str) -> bool:
+    ended = key.expires_at is not None and key.expires_at < datetime.now(UTC)
+    return key.name == name and not key.revoked_at and not ended
 
 
 @keys.command

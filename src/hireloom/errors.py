@@ -11,7 +11,7 @@
     ├── MethodNotAllowedError        405 request.method_not_allowed you
     ├── IdempotencyMismatchError     409 idempotency.mismatch       you
     ├── ConflictError                409 resource.conflict          you
-    ├── IntegrationDeactivatedError  410 integration.deactivated    customer
+    ├── IntegrationDeactivatedError  410 integration.deactivated    you
     ├── TooLargeError                413 request.too_large          you
     ├── RejectedError                422 upstream.rejected          you
     ├── CredentialsInvalidError      424 integration.credentials_invalid  customer
@@ -26,10 +26,13 @@
 The class fixes what never varies (code, status, category, retryable, a hint to act on); the
 instance carries what happened. `msg` is for the person who reads the answer, `detail` for the
 log; neither may hold a secret or a person's data.
+
+`may_have_arrived` is true of a write whose outcome nobody knows: it left, and no answer said what
+became of it. Such an error may be retryable for a caller who looks first, so its hint says to look.
 """
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import msgspec
 
@@ -57,6 +60,8 @@ class HireloomError(Exception):
     category: ClassVar[Category]
     retryable: ClassVar[bool] = False
     hint: str = ""
+    may_have_arrived: bool = False
+    may_have_arrived: bool = False  # a write that may be done already: look before repeating it
 
     def __init__(
         self,
@@ -78,7 +83,7 @@ class HireloomError(Exception):
             self.hint = hint
 
     @classmethod
-    def at(cls, path: str, msg: str) -> "HireloomError":
+    def at(cls, path: str, msg: str) -> Self:
         """The error for one wrong field."""
         return cls(f"{path}: {msg}", fields=(FieldProblem(path=path, msg=msg),))
 
@@ -133,8 +138,8 @@ class ConflictError(HireloomError):
 
 
 class IntegrationDeactivatedError(HireloomError):
-    code, status, category = "integration.deactivated", 410, "customer"
-    hint = "Call integration.reactivate, or ask the customer to connect again."
+    code, status, category = "integration.deactivated", 410, "you"
+    hint = "It was deactivated by integration.deactivate; integration.reactivate undoes that."
 
 
 class TooLargeError(HireloomError):

@@ -1,10 +1,13 @@
 """Composition root of the web side: opens what the API needs, serves it, closes it again."""
 
 import asyncio
+import contextlib
+import errno
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import structlog
 from granian.constants import Interfaces
@@ -29,7 +32,8 @@ async def open_app(settings: Settings, public_url: str) -> AsyncIterator[Litesta
         if settings.origins:
             log.warning(
                 "HIRELOOM_ORIGINS is set: calls to these vendors go elsewhere",
-                origins=dict(settings.origins),
+                count=len(settings.origins),
+                hosts=" ".join(sorted({urlsplit(one).netloc for one in settings.origins})),
             )
         app = create_app(desk)
         garbage.calm()
@@ -37,13 +41,17 @@ async def open_app(settings: Settings, public_url: str) -> AsyncIterator[Litesta
 
 
 async def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is told to stop; raises StartError before anything is started."""
+    refuse_taken_port(host, port)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with open_app(settings, f"http://{host}:{port}") as app:
-        log.info("Hireloom listens", url=f"http://{host}:{port}")
+    url = f"http://{host}:{port}"
+    async with (
+        open_app(settings, url) as app,
+        announcing(host, port, lambda: log.info("Hireloom listens", url=url)),
+    ):
         await listen(app, host, port, stopped)
 
 
@@ -66,16 +74,38 @@ async def listen(app: Litestar, host: str, port: int, stopped: asyncio.Event) ->
     await serving
 
 
+@asynccontextmanager
+async def announcing(host: str, port: int, tell: Callable[[], None]) -> AsyncIterator[None]:
+    """Call `tell` as soon as connections are taken there."""
+
+    async def wait() -> None:
+        while True:
+            with contextlib.suppress(OSError):
+                _, connection = await asyncio.open_connection(host, port)
+                connection.close()
+                tell()
+                return
+            await asyncio.sleep(0.02)
+
+    waiting = asyncio.create_task(wait())
+    try:
+        yield
+    finally:
+        waiting.cancel()
+
+
 def refuse_taken_port(host: str, port: int) -> None:
-    """Raises StartError; the server itself would only say that it could not start."""
-    with socket.socket() as probe:
+    """Raises StartError; the server itself would share the port or say only that it cannot."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
+            todo = "Choose another one with --port, or stop what uses it."
+            if error.errno == errno.EADDRINUSE:
+                todo += f" `hireloom doctor --port {port}` says by what."
             raise StartError(
-                f"Port {port} on {host} cannot be used: {error.strerror}.",
-                "Choose another one with --port, or stop what uses it.",
+                f"Port {port} on {host} cannot be used: {error.strerror}.", todo
             ) from None
 
 

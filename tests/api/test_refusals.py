@@ -150,7 +150,7 @@ async def test_a_deactivated_integration_is_410_until_it_is_reactivated(service:
     await service.post("integration.reactivate", integration)
     answered = await service.get("ats.department.list", integration)
 
-    assert (refused.status_code, refused.json()["error"]["category"]) == (410, "customer")
+    assert (refused.status_code, refused.json()["error"]["category"]) == (410, "you")
     assert answered.status_code == 200
 
 

@@ -243,7 +243,7 @@ from tests.kit.harbor import RotatingHarbor
 async def main(database, home, integration, targets):
     pool = await connect_pool(database)
     vault = keyfile.open_vault(Settings(home=Path(home), database_url=database))
-    http = Http(StoredSecrets(pool, vault), StoredBudgets(pool), origins=Origins(targets))
+    http = Http(StoredSecrets(pool, pool, vault), StoredBudgets(pool), origins=Origins(targets))
     harbor = http.connect(integration, RotatingHarbor)
     await asyncio.gather(*[harbor.get_ship("7") for _ in range(25)])
     await http.close()
@@ -278,7 +278,7 @@ async def test_a_token_that_another_process_saved_is_taken(
 ) -> None:
     vendor.answer = door = Door()
     integration = await stored(pool, vault, rotating())
-    keeper = StoredSecrets(pool, vault)
+    keeper = StoredSecrets(pool, pool, vault)
     one, other = [Http(keeper, Memory(), origins=Origins(origins(vendor))) for _ in range(2)]
     await other.connect(integration, RotatingHarbor).get_ship("7")
     harbor = one.connect(integration, RotatingHarbor)

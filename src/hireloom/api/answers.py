@@ -1,5 +1,6 @@
 """What goes back: the envelope, errors, and the trimming that a caller asks for."""
 
+import difflib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,9 +9,12 @@ import msgspec
 
 from hireloom.api.listing import Cut
 from hireloom.errors import HireloomError, RequestInvalidError
+from hireloom.kit.support import paths
 from hireloom.kit.trip import Trip
+from hireloom.models import Model
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
+FREE_FORM = frozenset({"info.customFields"})  # whose members are the customer's own
 EXECUTION_HEADERS = ("X-Execution-Id", "X-Knit-Execution-Id")
 
 
@@ -28,7 +32,8 @@ def failure(error: HireloomError, execution_id: str) -> bytes:
         "msg": error.msg,
         "code": error.code,
         "category": error.category,
-        "retryable": error.retryable,
+        # Whoever repeats a write that may have arrived writes it twice: that is a person's choice.
+        "retryable": error.retryable and not error.may_have_arrived,
         "hint": error.hint,
         "executionId": execution_id,
     }
@@ -110,9 +115,18 @@ def _copy(source: Mapping[str, Any], target: dict[str, Any], path: Sequence[str]
         target[name] = value
 
 
-def known_fields(fields: Sequence[str], model: Any) -> None:
-    """Refuse a `fields` path whose first name is none of the model's."""
-    names = {field.encode_name for field in msgspec.structs.fields(model)} | {"rawValues"}
+def known_fields(fields: Sequence[str], model: type[Model]) -> None:
+    """Refuse a `fields` path that is none of the model's, and name the nearest."""
+    known = paths(model)
     for path in fields:
-        if path.split(".")[0] not in names:
-            raise RequestInvalidError.at("fields", f"'{path}' is no field of this answer")
+        inside_free_form = any(path.startswith(f"{one}.") for one in known if one in FREE_FORM)
+        if path not in known and path != "rawValues" and not inside_free_form:
+            raise RequestInvalidError.at(
+                "fields", f"'{path}' is no field of this answer{near(path, known)}"
+            )
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'info.id'?`, where something is near."""
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{found[0]}'?" if found else ""

@@ -1,25 +1,25 @@
 """The web application: a route per operation, and the few pages beside them."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from litestar import Litestar, Request, Response, get
 from litestar.datastructures import UploadFile
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Stream
 from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hireloom import __version__
 from hireloom.api import answers
 from hireloom.api.desk import Desk, new_execution_id
+from hireloom.api.flow import Flowing
 from hireloom.api.openapi import document
 from hireloom.api.operation import Operation, operations
-from hireloom.api.runner import Headers, Incoming, Outcome, Runner
+from hireloom.api.runner import Headers, Incoming, Outcome, Runner, described
 from hireloom.errors import (
     HireloomError,
     InternalError,
@@ -29,6 +29,8 @@ from hireloom.errors import (
     TooLargeError,
 )
 from hireloom.models import Download
+
+log = structlog.get_logger()
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -45,7 +47,7 @@ def create_app(desk: Desk) -> Litestar:
 
     @get("/openapi.json", sync_to_thread=False)
     def show_openapi() -> Response[bytes]:
-        return Response(openapi, media_type=JSON)
+        return Response(openapi, media_type=JSON, headers=answers.headers(new_execution_id()))
 
     @get("/health")
     async def health() -> Response[bytes]:
@@ -60,13 +62,17 @@ def create_app(desk: Desk) -> Litestar:
                 ),
                 media_type=JSON,
                 status_code=503,
+                headers=answers.headers(new_execution_id()),
             )
         told = {"status": "ok", "database": "ok", "version": __version__}
-        return Response(answers.ENCODER.encode(told), media_type=JSON)
+        headers = answers.headers(new_execution_id())
+        return Response(answers.ENCODER.encode(told), media_type=JSON, headers=headers)
 
     @get("/metrics", sync_to_thread=False)
     def metrics() -> Response[bytes]:
-        return Response(generate_latest(desk.ledger.registry), media_type=CONTENT_TYPE_LATEST)
+        headers = answers.headers(new_execution_id())
+        found = generate_latest(desk.ledger.registry)
+        return Response(found, media_type=CONTENT_TYPE_LATEST, headers=headers)
 
     limit = desk.settings.max_body_bytes
 
@@ -79,6 +85,7 @@ def create_app(desk: Desk) -> Litestar:
         request_max_body_size=limit,
         middleware=[limited],
         exception_handlers={HTTPException: _refused, Exception: _defect},
+        on_shutdown=[runner.close],
         logging_config=None,
     )
 
@@ -110,8 +117,11 @@ def limit_bodies(app: ASGIApp, limit: int) -> ASGIApp:
 
 def _route(runner: Runner, operation: Operation) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
-        outcome = await runner.run(operation, await _incoming(operation, request))
-        return _respond(outcome)
+        try:
+            incoming = await _incoming(operation, request)
+        except HireloomError as error:
+            return _failure(error)
+        return _respond(await runner.run(operation, incoming))
 
     return HTTPRouteHandler(
         operation.path,
@@ -140,7 +150,11 @@ async def _incoming(operation: Operation, request: Request[Any, Any, Any]) -> In
 async def _form(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """A multipart form as the fields of a draft; the part `file` brings name, type and bytes."""
     values: dict[str, Any] = {}
-    for name, value in (await request.form()).multi_items():
+    try:
+        form = await request.form()
+    except (ValueError, LookupError):  # of a part's own headers, such as an unknown charset
+        raise RequestInvalidError.at("(body)", "is no valid multipart form") from None
+    for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             values.setdefault("name", value.filename)
             values.setdefault("contentType", value.content_type)
@@ -165,16 +179,7 @@ def _stream(download: Download, headers: dict[str, str]) -> Response[Any]:
     headers["Content-Disposition"] = _disposition(download.name)
     if download.size is not None:
         headers["Content-Length"] = str(download.size)
-    return Stream(
-        _passed_on(download.chunks),
-        media_type=download.content_type,
-        headers=headers,
-    )
-
-
-async def _passed_on(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    async for chunk in chunks:
-        yield chunk
+    return Flowing(download.chunks, media_type=download.content_type, headers=headers)
 
 
 def _disposition(name: str | None) -> str:
@@ -197,14 +202,19 @@ def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[
     elif error.status_code == 413:
         told = TooLargeError("The body is larger than this server takes")
     elif error.status_code >= 500:
-        told = InternalError("Something went wrong inside Hireloom")
+        return _defect(request, error)
     else:
         told = RequestInvalidError("The request could not be read")
     return _failure(told)
 
 
-def _defect(_: Request[Any, Any, Any], __: Exception) -> Response[bytes]:
-    return _failure(InternalError("Something went wrong inside Hireloom"))
+def _defect(request: Request[Any, Any, Any], defect: Exception) -> Response[bytes]:
+    """What went wrong outside of any operation: rare, so it is logged with the id that is told."""
+    answer = _failure(InternalError("Something went wrong inside Hireloom"))
+    execution_id = answer.headers["X-Execution-Id"]
+    path = request.url.path
+    log.error("A defect", execution_id=execution_id, path=path, **described(defect))
+    return answer
 
 
 def _failure(error: HireloomError) -> Response[bytes]:

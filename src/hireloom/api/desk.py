@@ -22,6 +22,8 @@ from hireloom.store import pool as pools
 from hireloom.store.keys import ApiKey, base62
 from hireloom.store.seal import Vault
 
+MOST_RENEWALS = 24  # tokens that are being renewed at the same time, of all accounts
+
 
 @dataclass
 class Desk:
@@ -41,13 +43,14 @@ async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
     url = await pools.find_server(settings)
     await migrate.migrate(url)
     pool = await pools.connect_pool(url)
+    renewals = await pools.connect_pool(url, size=MOST_RENEWALS, ready=0)
     try:
         vault = keyfile.open_vault(settings)
         async with pool.acquire() as conn:
             await masters.check_in(conn, vault)
             await calls.keep_coming_days(conn)
         ledger = Ledger(pool, settings.log_days)
-        accounts = Accounts(pool, vault, settings.origins, ledger.called)
+        accounts = Accounts(pool, renewals, vault, origins=settings.origins, report=ledger.called)
         ledger.start()
         try:
             yield Desk(settings, pool, vault, accounts, ledger, settings.public_url or public_url)
@@ -55,6 +58,7 @@ async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
             await accounts.close()
             await ledger.close()
     finally:
+        await renewals.close()
         await pool.close()
 
 

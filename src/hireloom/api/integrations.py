@@ -1,13 +1,18 @@
 """Integrations: customers' accounts, how they come in, change and go."""
 
-import base64
 from datetime import UTC, datetime
+
+import msgspec
 
 from hireloom import connectors
 from hireloom.accounts import from_stored, title
+from hireloom.api import page_tokens
 from hireloom.api.desk import Call
+from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
+from hireloom.api.reading import to_query
 from hireloom.errors import (
+    CredentialsInvalidError,
     FieldProblem,
     PageTokenError,
     RequestInvalidError,
@@ -32,6 +37,8 @@ from hireloom.models import (
     Verified,
 )
 from hireloom.store import audit, credentials, integrations, masters, sessions
+from hireloom.store.pool import Connection
+from hireloom.store.seal import OURS
 
 LANGUAGES = ("en", "de", "fr")
 CREDENTIALS = {"clientId": "…", "clientSecret": "…"}
@@ -81,7 +88,7 @@ async def integration_details(call: Call, query: DetailsQuery) -> ConnectedApps:
     """Show the accounts of one of your customers, or the one that the header names."""
     async with call.desk.pool.acquire() as conn:
         if query.origin_org_id:
-            found = await integrations.page(conn, origin_org_id=query.origin_org_id, size=500)
+            found = await _all_of(conn, query.origin_org_id)
         elif call.origin_integration_id:
             found = [await integrations.get(conn, call.origin_integration_id)]
         else:
@@ -92,19 +99,28 @@ async def integration_details(call: Call, query: DetailsQuery) -> ConnectedApps:
 @operation("integration.list", scope=Scope.READ)
 async def list_integrations(call: Call, query: IntegrationQuery) -> IntegrationPage:
     """List all connected accounts, a page at a time."""
+    filters = to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
     async with call.desk.pool.acquire() as conn:
+        own_key = await masters.own_key(conn, call.desk.vault)
+        after = ""
+        if query.page_token:
+            token = page_tokens.unseal(own_key, OURS, "integration.list", query.page_token)
+            if token.query != filters:
+                raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
+            after = token.place.cursor or ""
         found = await integrations.page(
             conn,
             origin_org_id=query.origin_org_id,
             connector=query.app_id,
-            after=_after(query.page_token),
+            after=after,
             size=query.page_size + 1,
         )
     listed = [shown(one) for one in found[: query.page_size]]
     if len(found) <= query.page_size:
         return IntegrationPage(integrations=listed)
-    token = base64.urlsafe_b64encode(listed[-1].integration_id.encode()).decode()
-    return IntegrationPage(integrations=listed, next_page_token=token)
+    place = Place(listed[-1].integration_id)
+    sealed = page_tokens.seal(own_key, OURS, "integration.list", place, filters)
+    return IntegrationPage(integrations=listed, next_page_token=sealed)
 
 
 @operation(
@@ -173,7 +189,7 @@ async def update_credentials(
         opened = await credentials.opened(conn, desk.vault, integration.id)
         await credentials.save(
             conn, desk.vault, opened.data_key, integration.id, secrets,
-            version=opened.integration.credentials_version,
+            version=opened.integration.credentials_version, entered=True,
         )  # fmt: skip
         stored = await integrations.update(
             conn, integration.id, settings=chosen, permissions={}, verified=True
@@ -191,8 +207,8 @@ async def verify_integration(call: Call, integration: Integration) -> Verified:
     await integration.connector.verify()
     async with call.desk.pool.acquire() as conn:
         stored = await integrations.update(conn, integration.id, verified=True)
-        if stored.state == "credentials_invalid":
-            stored = await integrations.set_state(conn, integration.id, "active")
+        if await integrations.turn(conn, integration.id, "credentials_invalid", "active"):
+            stored = await integrations.get(conn, integration.id)
     call.desk.accounts.forget(integration.id)
     return Verified(
         integration_id=stored.id,
@@ -279,7 +295,16 @@ async def _verified(
     call: Call, kind: type[Connector], given: dict[str, str], chosen: dict[str, str]
 ) -> bytes:
     """Credentials that the vendor accepts just now, with the token that it gave, to be sealed."""
-    return await call.desk.accounts.verified(kind, secrets_from(kind, given), chosen)
+    try:
+        return await call.desk.accounts.verified(kind, secrets_from(kind, given), chosen)
+    except CredentialsInvalidError as error:
+        places = ", ".join(f"{name} '{value}'" for name, value in chosen.items() if value)
+        at = f", and that they belong to {places}" if places else ""
+        raise CredentialsInvalidError(
+            f"{kind.title} does not accept these credentials",
+            hint=f"Check that each was copied whole{at}; connector.get says where to find them.",
+            upstream=error.upstream,
+        ) from error
 
 
 async def _set_state(
@@ -292,16 +317,14 @@ async def _set_state(
     return changed(stored)
 
 
-def _after(token: str | None) -> str:
-    if not token:
-        return ""
-    try:
-        after = base64.urlsafe_b64decode(token).decode()
-    except ValueError:
-        raise PageTokenError.at("pageToken", "was altered") from None
-    if not after.startswith("int_"):
-        raise PageTokenError.at("pageToken", "was altered")
-    return after
+async def _all_of(conn: Connection, origin_org_id: str) -> list[integrations.Integration]:
+    found: list[integrations.Integration] = []
+    while True:
+        after = found[-1].id if found else ""
+        page = await integrations.page(conn, origin_org_id=origin_org_id, after=after, size=500)
+        found += page
+        if len(page) < 500:
+            return found
 
 
 def _exported(stored: bytes) -> dict[str, str]:

@@ -14,8 +14,11 @@ from hireloom.store import calls, idempotency, keys, sessions
 from hireloom.store.calls import Call
 
 FLUSH_SECONDS = 0.5
+LARGEST_COUNT = 2**62  # what a vendor says of its length may be anything
 LONGEST_QUEUE = 50_000  # rows; while the database is away the oldest are given up
 TIDY_SECONDS = 3600.0
+
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 log = structlog.get_logger()
 
@@ -80,7 +83,7 @@ class Ledger:
                 integration_id=report.integration_id,
                 status=report.status,
                 code=report.code,
-                bytes=report.size,
+                bytes=min(report.size, LARGEST_COUNT),
             )
         )
 
@@ -94,9 +97,22 @@ class Ledger:
             async with self._pool.acquire() as conn:
                 await calls.add(conn, rows)
                 await keys.touch(conn, used)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            self._rows.extendleft(reversed(rows))
+        except AWAY as error:
+            self._put_back(rows, used)
             log.warning("The call log waits for the database", error=type(error).__name__)
+        except asyncio.CancelledError:
+            self._put_back(rows, used)
+            raise
+        except Exception as error:
+            # A row that cannot be written must not end the log: it is given up with its batch.
+            log.error("A batch of the call log is lost", error=type(error).__name__, rows=len(rows))
+
+    def _put_back(self, rows: list[Call], used: set[str]) -> None:
+        """In front of what came since; where it is too much, the oldest go."""
+        since = list(self._rows)
+        self._rows.clear()
+        self._rows.extend([*rows, *since][-LONGEST_QUEUE:])
+        self._used_keys |= used
 
     async def _write(self) -> None:
         while True:
@@ -112,6 +128,6 @@ class Ledger:
                     await calls.drop_old(conn, self._keep_days)
                     await idempotency.clean_up(conn)
                     await sessions.clean_up(conn)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except AWAY as error:
                 log.warning("Tidying waits for the database", error=type(error).__name__)
             await asyncio.sleep(TIDY_SECONDS)

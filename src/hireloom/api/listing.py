@@ -35,6 +35,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
     cursor: str | None = None
     skip: int = 0
+    size: int | None = None  # of the vendor's pages, which must stay for `skip` to mean the same
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,14 @@ async def cut(listing: Listing[T], size: int, place: Place) -> Cut[T]:
     while following is not None:
         page = await listing.pages.page(following.cursor)
         searched += 1
-        here, following = following, None if page.next is None else Place(page.next)
+        here = following
+        left = max(0, here.skip - len(page.records))  # the vendor's page became shorter meanwhile
+        following = None if page.next is None else Place(page.next, left, place.size)
         for index in range(here.skip, len(page.records)):
             if not verdict.fits(page.records[index]):
                 continue
             if len(records) == size:
-                following = Place(here.cursor, index)
+                following = Place(here.cursor, index, place.size)
                 break
             records.append(page.records[index])
             if page.raws is not None:

@@ -67,7 +67,7 @@ class Operation:
 
     @property
     def writes(self) -> bool:
-        return self.scope in {Scope.WRITE, Scope.ADMIN} and self.method == "POST"
+        return self.scope is not Scope.READ and self.method == "POST"
 
     @property
     def rehearses(self) -> bool:

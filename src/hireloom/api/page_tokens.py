@@ -27,7 +27,8 @@ def seal(key: Key, integration_id: str, method: str, place: Place, query: bytes)
 def unseal(key: Key, integration_id: str, method: str, token: str) -> Content:
     """Raises PageTokenError."""
     try:
-        sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        padded = token + "=" * (-len(token) % 4)
+        sealed = base64.b64decode(padded, altchars=b"-_", validate=True)
         content = key.open(integration_id, _purpose(method), sealed)
         return msgspec.msgpack.decode(content, type=Content)
     except (SealBrokenError, binascii.Error, ValueError):

@@ -15,9 +15,10 @@ from hireloom.api import answers, page_tokens
 from hireloom.api.desk import Call, Desk, DryRun, new_execution_id, rehearse
 from hireloom.api.filters import refuse_blind
 from hireloom.api.guards import Guard
+from hireloom.api.ledger import AWAY
 from hireloom.api.listing import Listing, Place, cut
-from hireloom.api.once import Answered, once
-from hireloom.api.operation import Operation, Scope, operations
+from hireloom.api.once import PATIENCE, Answered, once
+from hireloom.api.operation import Nothing, Operation, Scope, operations
 from hireloom.api.reading import Extras, invalid, read_body, read_query, split_extras, to_query
 from hireloom.api.sections import besides
 from hireloom.errors import (
@@ -112,6 +113,11 @@ class Runner:
             return await self._read(operation, incoming, call)
         return await self._post(operation, incoming, call)
 
+    async def close(self) -> None:
+        """Let the writes under way come to their end: their callers may ask for it again."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=PATIENCE)
+
     # Reads.
 
     async def _page(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
@@ -142,8 +148,10 @@ class Runner:
             missing = unsupported(kind, operation.answer, besides(kind, operation.answer))
             refuse_blind(kind.title, query, listing.filters, listing.pages.applied, missing)
         call.trip.keep_raw = extras.raw
-        call.trip.page_size = vendor_page(listing, query, extras)
-        page = await cut(listing, extras.page_size, place)
+        # `skip` counts within pages of one size: a token goes on with the size that it began with.
+        size = place.size or vendor_page(listing, query, extras)
+        call.trip.page_size = size
+        page = await cut(listing, extras.page_size, Place(place.cursor, place.skip, size))
         data: dict[str, Any] = {operation.lists or "": answers.records(page, extras.fields)}
         if page.next is not None and account is not None:
             data["nextPageToken"] = page_tokens.seal(
@@ -156,7 +164,9 @@ class Runner:
         return Outcome(200, answers.success(data, meta | call.meta))
 
     async def _read(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
-        extras, rest = split_extras(incoming.query, paged=False)
+        extras, rest = Extras(), list(incoming.query)
+        if operation.gets:
+            extras, rest = split_extras(rest, paged=False)
         call.trip.keep_raw = extras.raw and not operation.streams
         found = await self._call(operation, call, read_query(rest, operation.request))
         await self._recovered(operation, call)
@@ -180,7 +190,9 @@ class Runner:
     async def _post(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
         request, dry = read_request(operation, incoming)
         if operation.lists:
-            extras, _ = split_extras(incoming.query, paged=True)
+            extras, rest = split_extras(incoming.query, paged=True)
+            answers.known_fields(extras.fields, operation.answer)
+            read_query(rest, Nothing)
             return await self._from(operation, call, extras, request)
         if dry and call.account:
             rehearsed = await rehearse(
@@ -188,6 +200,7 @@ class Runner:
                 lambda integration: self._call(operation, call, request, integration),
             )
             return Outcome(200, answers.success(in_words(rehearsed), answers.costs(call.trip)))
+        read_query(incoming.query, Nothing)  # a write takes all in its body
         if not (incoming.headers.idempotency_key and operation.writes):
             outcome = await self._write(operation, call, request)
             await self._recovered(operation, call)
@@ -208,8 +221,18 @@ class Runner:
             try:
                 outcome = await self._write(operation, call, request)
             except HireloomError as error:
-                return Answered(error.status, answers.failure(error, call.execution_id), error)
+                return refuse(error)
+            except Exception as defect:
+                log.error("A defect", operation=operation.name, **described(defect))
+                return refuse(InternalError("Something went wrong inside Hireloom"))
+            if outcome.download is not None:
+                raise RequestInvalidError.at("Idempotency-Key", "a stream cannot be repeated")
             return Answered(outcome.status, outcome.body)
+
+        def refuse(error: HireloomError) -> Answered:
+            body = answers.failure(error, call.execution_id)
+            passes = error.retryable and not (error.may_have_arrived or call.trip.written)
+            return Answered(error.status, body, error, final=not passes)
 
         if call.account is not None:
             data_key = call.account.data_key
@@ -224,7 +247,7 @@ class Runner:
             body=fingerprinted(incoming),
         )
         # Its own task: a caller who hangs up must not leave a write half known.
-        task = asyncio.create_task(once(self.desk.pool, data_key, attempt, act))
+        task = asyncio.create_task(once(self.desk.pool, data_key, attempt, act, refuse))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         answered = await asyncio.shield(task)
@@ -265,16 +288,22 @@ class Runner:
         """Keep what a failure says of the account: whose turn it is, and which permission lacks."""
         if call.account is None:
             return
-        account, lacks = call.account, call.account.stored.permissions
-        async with self.desk.pool.acquire() as conn:
-            if isinstance(error, CredentialsInvalidError) and account.stored.state == "active":
-                await integrations.set_state(conn, account.id, "credentials_invalid")
-            elif isinstance(error, PermissionMissingError) and operation.name not in lacks:
-                changed = {**lacks, operation.name: error.permission or error.msg}
-                await integrations.update(conn, account.id, permissions=changed)
-            else:
-                return
-        self.desk.accounts.forget(account.id)
+        stored = call.account.stored
+        invalid = isinstance(error, CredentialsInvalidError) and stored.state == "active"
+        permission = ""
+        if isinstance(error, PermissionMissingError) and operation.name not in stored.permissions:
+            permission = error.permission or error.msg
+        if not (invalid or permission):
+            return
+        try:
+            async with self.desk.pool.acquire() as conn:
+                if invalid:
+                    await integrations.turn(conn, stored.id, "active", "credentials_invalid")
+                else:
+                    await integrations.lacks(conn, stored.id, operation.name, permission)
+        except AWAY as failure:  # the caller's answer matters more than the note
+            log.warning("An account's health is not noted", error=type(failure).__name__)
+        self.desk.accounts.forget(stored.id)
 
     async def _recovered(self, operation: Operation, call: Call) -> None:
         """A call went well: what was noted of failures is over."""
@@ -284,10 +313,8 @@ class Runner:
         if stored.state == "active" and operation.name not in stored.permissions:
             return
         async with self.desk.pool.acquire() as conn:
-            if stored.state == "credentials_invalid":
-                await integrations.set_state(conn, stored.id, "active")
-            left = {name: one for name, one in stored.permissions.items() if name != operation.name}
-            await integrations.update(conn, stored.id, permissions=left)
+            await integrations.turn(conn, stored.id, "credentials_invalid", "active")
+            await integrations.has(conn, stored.id, operation.name)
         self.desk.accounts.forget(stored.id)
 
     def _log(
@@ -310,16 +337,22 @@ class Runner:
                 bytes=len(outcome.body),
             )
         )
-        if error is not None:
-            log.info(
-                "Refused", operation=operation.name, code=error.code, status=error.status,
-                detail=error.detail,
-            )  # fmt: skip
+        told = {"code": error.code, "detail": error.detail} if error else {}
+        log.info(
+            "Refused" if error else "Answered",
+            operation=operation.name,
+            status=outcome.status,
+            ms=round(seconds * 1000, 1),
+            integration=call.account.id if call.account else None,
+            **told,
+        )
 
 
 def named(integration_id: str) -> str:
     if not integration_id:
-        raise RequestInvalidError.at("X-Integration-Id", "this header names the integration")
+        raise RequestInvalidError.at(
+            "X-Integration-Id", "is missing: it names the integration (see integration.list)"
+        )
     return integration_id
 
 

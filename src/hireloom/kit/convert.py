@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+import re
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -11,6 +12,10 @@ import pycountry
 
 T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+_COUNT = re.compile(r"[0-9]{1,15}")  # more digits than that count nothing on earth
 
 
 def to_millis(instant: datetime | None) -> int | None:
@@ -24,21 +29,32 @@ def from_millis(millis: int | float | None) -> datetime | None:
 
 def to_iso(instant: datetime) -> str:
     """RFC 3339 in UTC with milliseconds, as most vendors write it."""
-    in_utc = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    text = in_utc.isoformat(timespec="milliseconds")
+    text = _in_utc(instant).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
 
 
 def utc(instant: datetime | None) -> datetime | None:
     """The instant in UTC; a vendor's time without a zone is taken as UTC."""
-    if instant is None:
-        return None
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return None if instant is None else _in_utc(instant)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if not instant.tzinfo:
+        return instant.replace(tzinfo=UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:  # the first or the last day there is, in a zone where UTC has no such day
+        return EARLIEST if instant.year == 1 else LATEST
 
 
 def year_month(year: int | None, month: int | None) -> date | None:
     """The first day of what the vendor knows of a date."""
     return None if year is None else date(year, month or 1, 1)
+
+
+def to_count(text: str) -> int | None:
+    """A number of things as a header writes it; None for what is no such number."""
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 def to_id(value: int | str | None) -> str | None:

@@ -20,6 +20,8 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from hireloom.kit.convert import to_count
+
 R = TypeVar("R")
 Change = Callable[[bytes | None, float], tuple[bytes, R]]
 
@@ -27,6 +29,9 @@ SLOTS = 30
 MARGIN = 0.05
 UNSEEN = 10  # calls let through before the vendor's own header said how many there are
 LOOK_AGAIN = 0.1  # seconds until the next look whether it has said so
+MOST = 10**15  # calls: what is more is no number of calls
+LONGEST_BLOCK = 3600.0  # seconds that a vendor's word holds an account up at most
+FAR = 86_400.0  # seconds ahead: a call that is planned beyond was planned by a clock gone wrong
 
 
 class WaitTooLongError(TimeoutError):
@@ -69,8 +74,23 @@ def load(state: bytes | None) -> State:
         return State()
     try:
         return _DECODE(state)
-    except msgspec.DecodeError:  # written by another version; a fresh budget is safe enough
-        return State()
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return State()  # written by another version; a fresh budget is safe enough
+
+
+def _sound(state: bytes | None, now: float) -> State:
+    """The state without what would hold the account up for ever, however it came to be."""
+    budget = load(state)
+    budget.blocked_until = _bounded(budget.blocked_until, now + LONGEST_BLOCK)
+    budget.arrival = _bounded(budget.arrival, now + FAR)
+    if budget.size is not None and not 0 < budget.size <= MOST:
+        budget.size = None
+    budget.slots = {slot: calls for slot, calls in budget.slots.items() if 0 < calls <= MOST}
+    return budget
+
+
+def _bounded(at: float, latest: float) -> float:
+    return min(at, latest) if math.isfinite(at) else 0.0
 
 
 def draw(
@@ -85,7 +105,7 @@ def draw(
     With `longest`, a call that would wait longer than its number of seconds takes nothing. A wait
     is infinite where the vendor first has to say how large the budget is.
     """
-    budget = load(state)
+    budget = _sound(state, now)
     patience = longest or [math.inf] * calls
     waits = [_one(budget, now, limit, max(0.0, seconds)) for seconds in patience]
     return _ENCODE(budget), waits
@@ -110,7 +130,8 @@ def _from_window(budget: State, now: float, limit: RateLimit, longest: float) ->
     width = limit.seconds / SLOTS
     start = max(now, budget.blocked_until)
     slot = int(start // width)
-    for old in [key for key in budget.slots if key < slot - SLOTS]:
+    last = int((now + FAR) // width)
+    for old in [key for key in budget.slots if not slot - SLOTS <= key <= last]:
         del budget.slots[old]
     size = budget.size or (None if limit.size_header else limit.calls)
     allowed = max(1, int((size or min(limit.calls, UNSEEN)) * (1 - MARGIN)))
@@ -131,15 +152,15 @@ def _taken(budget: State, slot: int) -> int:
 
 def learn(state: bytes | None, now: float, size: int) -> tuple[bytes, None]:
     """The vendor said how many calls a window holds."""
-    budget = load(state)
+    budget = _sound(state, now)
     budget.size = size
     return _ENCODE(budget), None
 
 
 def block(state: bytes | None, now: float, seconds: float) -> tuple[bytes, None]:
     """The vendor said to wait: nobody calls before that."""
-    budget = load(state)
-    budget.blocked_until = max(budget.blocked_until, now + seconds)
+    budget = _sound(state, now)
+    budget.blocked_until = max(budget.blocked_until, now + min(seconds, LONGEST_BLOCK))
     return _ENCODE(budget), None
 
 
@@ -219,8 +240,7 @@ class Budget:
         """Learn the size of the window from the vendor's own header, once it differs."""
         if self.limit.size_header is None:
             return
-        said = headers.get(self.limit.size_header.lower(), "")
-        size = int(said) if said.isdigit() and int(said) > 0 else None
+        size = to_count(headers.get(self.limit.size_header.lower(), "")) or None
         if size is None and self._size is None:
             size = self.limit.calls
         if size is not None and size != self._size:

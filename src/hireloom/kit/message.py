@@ -10,10 +10,11 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from hireloom.errors import RequestInvalidError
-from hireloom.kit.convert import to_iso
+from hireloom.kit.convert import to_count, to_iso
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 IDEMPOTENT_METHODS = SAFE_METHODS | {"PUT", "DELETE"}
+BINARY = "application/octet-stream"
 
 Params = Mapping[str, Any]
 
@@ -102,11 +103,25 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A vendor's answer whose body is still on its way."""
+    """A vendor's answer whose body is still on its way, unpacked where it came compressed."""
 
     status: int
     headers: Mapping[str, str]
     chunks: AsyncIterator[bytes]
+    bodiless: bool = False  # as the answer to HEAD is, whatever its head says
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type") or BINARY
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes the chunks hold, where the head says so."""
+        if self.bodiless:
+            return 0
+        if self.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            return None  # the length is that of the compressed body
+        return to_count(self.headers.get("content-length", ""))
 
 
 class Rehearsed(Enum):

@@ -1,5 +1,6 @@
 """When a failed call may be tried again, and how long to wait before."""
 
+import math
 import random
 import time
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from hireloom.kit.trip import current
 RATE_LIMIT_PATIENCE = 20.0  # seconds that one operation waits in all because of a vendor's limit
 ATTEMPTS = 4
 RATE_LIMITED_ATTEMPTS = 12
+LONGEST_WAIT = 3600.0  # seconds: what a vendor asks for beyond that is not believed
 
 
 class AgainError(Exception):
@@ -59,15 +61,21 @@ def _jitter() -> float:
 
 
 def read_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds from `Retry-After`, given as a number or as an HTTP date."""
-    text = headers.get("retry-after", "").strip()
+    """Seconds from `Retry-After`, given as a number or as an HTTP date; an hour at most."""
+    seconds = _seconds(headers.get("retry-after", "").strip())
+    if seconds is None or not math.isfinite(seconds):
+        return None
+    return min(max(0.0, seconds), LONGEST_WAIT)
+
+
+def _seconds(text: str) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        return float(text)
     except ValueError:
         pass
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
+        return parsedate_to_datetime(text).timestamp() - time.time()
+    except (ValueError, TypeError, ArithmeticError, OSError):  # a date that no calendar has
         return None

@@ -25,8 +25,10 @@ class Trip:
     execution_id: str = ""
     ends: float = field(default_factory=lambda: time.monotonic() + OPERATION_SECONDS)
     calls: int = 0
+    written: int = 0  # writes that succeeded and would be made twice if they were sent again
     seconds: float = 0.0
     waited: float = 0.0
+    written: int = 0  # writes that the vendor took
     page_size: int | None = None  # how many records the caller wants of a list
     keep_raw: bool = False
     raw: list[msgspec.Raw] = field(default_factory=list)

@@ -24,7 +24,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 OPEN = """
 select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-       permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at,
+       permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at,
        credentials, wrapped
   from integrations join integration_keys on integration_id = id
  where id = $1
@@ -52,6 +53,7 @@ async def opened(conn: Connection, vault: Vault, integration_id: str) -> Opened:
 SAVE = """
 update integrations
    set credentials = $2, credentials_version = credentials_version + 1, updated_at = now(),
+       connected_at = case when $4 then now() else connected_at end,
        state = case when state = 'credentials_invalid' then 'active' else state end
  where id = $1 and credentials_version = $3
 returning credentials_version
@@ -66,14 +68,15 @@ async def save(
     credentials: bytes,
     *,
     version: int,
+    entered: bool = False,
 ) -> int:
-    """Replace the credentials of this version; return the new version.
+    """Replace the credentials of this version; return the new version. `entered`: by a person.
 
     An integration whose credentials had stopped working is active again. Raises ConflictError
     where somebody else has replaced them since they were read, or deleted the integration.
     """
     sealed = vault.seal(integration_id, SEALED_CREDENTIALS, credentials, data_key)
-    saved: int | None = await conn.fetchval(SAVE, integration_id, sealed, version)
+    saved: int | None = await conn.fetchval(SAVE, integration_id, sealed, version, entered)
     if saved is None:
         raise ConflictError("The credentials were changed by somebody else meanwhile.")
     return saved

@@ -28,6 +28,7 @@ class Integration(msgspec.Struct, frozen=True, kw_only=True):
     test_account: bool
     permissions: dict[str, str]  # operation → the permission that it was found to lack
     credentials_version: int
+    connected_at: datetime  # when its credentials were entered; a renewed token changes nothing
     created_at: datetime
     updated_at: datetime
     deactivated_at: datetime | None = None
@@ -50,7 +51,8 @@ insert into integrations (
     permissions, test_account, verified_at
 ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
 returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-          permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+          permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at
 """
 
 
@@ -70,7 +72,8 @@ async def create(
 
 GET = """
 select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-       permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+       permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at
   from integrations where id = $1
 """
 
@@ -88,7 +91,8 @@ def found(row: Mapping[str, Any] | None) -> Integration:
 
 PAGE = """
 select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-       permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+       permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at
   from integrations
  where id > $1 and ($2::text is null or origin_org_id = $2)
    and ($3::text is null or connector = $3)
@@ -113,15 +117,40 @@ SET_STATE = """
 update integrations
    set state = $2, updated_at = now(),
        deactivated_at = case when $2 = 'deactivated' then coalesce(deactivated_at, now()) end
- where id = $1
+ where id = $1 and ($3::text is null or state = $3)
 returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-          permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+          permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at
 """
 
 
 async def set_state(conn: Connection, integration_id: str, state: State) -> Integration:
     """Raises IntegrationNotFoundError."""
-    return found(await conn.fetchrow(SET_STATE, integration_id, state))
+    return found(await conn.fetchrow(SET_STATE, integration_id, state, None))
+
+
+async def turn(conn: Connection, integration_id: str, before: State, after: State) -> bool:
+    """Change the state if it is still the one before: somebody may have deactivated it since."""
+    return await conn.fetchrow(SET_STATE, integration_id, after, before) is not None
+
+
+LACKS = """
+update integrations set permissions = permissions || jsonb_build_object($2::text, $3::text)
+ where id = $1
+"""
+
+
+async def lacks(conn: Connection, integration_id: str, operation: str, permission: str) -> None:
+    """Note the permission that an operation was refused for."""
+    await conn.execute(LACKS, integration_id, operation, permission)
+
+
+HAS = "update integrations set permissions = permissions - $2::text where id = $1"
+
+
+async def has(conn: Connection, integration_id: str, operation: str) -> None:
+    """The operation worked: what was noted of it is over."""
+    await conn.execute(HAS, integration_id, operation)
 
 
 UPDATE = """
@@ -131,7 +160,8 @@ update integrations
        verified_at = case when $5 then now() else verified_at end, updated_at = now()
  where id = $1
 returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-          permissions, credentials_version, created_at, updated_at, deactivated_at, verified_at
+          permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at
 """
 
 

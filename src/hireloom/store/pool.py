@@ -76,11 +76,11 @@ async def connect(url: str) -> Connection:
     return connection
 
 
-async def connect_pool(url: str, *, size: int = 16) -> asyncpg.Pool:
+async def connect_pool(url: str, *, size: int = 16, ready: int = 1) -> asyncpg.Pool:
     """A pool on a database that is there already; raises DatabaseUnavailableError."""
     pool = asyncpg.create_pool(
         url,
-        min_size=1,
+        min_size=ready,
         max_size=size,
         timeout=CONNECT_SECONDS,
         init=prepare,

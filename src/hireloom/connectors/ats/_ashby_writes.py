@@ -217,7 +217,8 @@ class AshbyWrites(kit.Connector):
             made = await self.post("/application.create", body, AshbyMade)
         except kit.HireloomError as error:
             if draft.candidate_id is None:
-                error.hint = f"The candidate exists now: send candidateId {candidate_id} next time."
+                known = f"The candidate exists now: send candidateId {candidate_id} next time."
+                error.hint = f"{error.hint} {known}"
             raise
         for index, file in enumerate(draft.attachments):
             left += await self._then(f"attachments[{index}]", self._upload(candidate_id, file))

@@ -504,12 +504,11 @@ class Ashby(_ashby_writes.AshbyWrites):
             raise kit.ResourceNotFoundError("The candidate has no such file")
         link = await self.ask("/file.info", {"fileHandle": file.handle}, AshbyLink)
         stream = await self.open_link(link.url)
-        size = stream.headers.get("content-length", "")
         return Download(
             chunks=stream.chunks,
             name=file.name,
-            content_type=stream.headers.get("content-type", "application/octet-stream"),
-            size=int(size) if size.isdigit() else None,
+            content_type=stream.content_type,
+            size=stream.size,
         )
 
     def list_notes(self, query: NoteQuery) -> kit.Pages[Note]:

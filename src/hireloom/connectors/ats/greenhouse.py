@@ -378,12 +378,11 @@ class Greenhouse(kit.Connector):
         if not file.url:
             raise kit.ResourceNotFoundError("Greenhouse has no file behind this attachment")
         stream = await self.open_link(file.url)
-        length = stream.headers.get("content-length", "")
         return Download(
             chunks=stream.chunks,
             name=file.filename,
-            content_type=stream.headers.get("content-type") or "application/octet-stream",
-            size=int(length) if length.isdigit() else None,
+            content_type=stream.content_type,
+            size=stream.size,
         )
 
     def list_notes(self, query: NoteQuery) -> kit.Pages[Note]:

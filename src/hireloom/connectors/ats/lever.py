@@ -665,10 +665,9 @@ def to_source(source: lever.LeverText) -> Source:
 def download(stream: kit.Stream) -> Download:
     header = Message()
     header["content-disposition"] = stream.headers.get("content-disposition", "")
-    size = stream.headers.get("content-length", "")
     return Download(
         chunks=stream.chunks,
         name=header.get_filename(),
-        content_type=stream.headers.get("content-type", "application/octet-stream"),
-        size=int(size) if size.isdigit() else None,
+        content_type=stream.content_type,
+        size=stream.size,
     )

@@ -50,6 +50,7 @@ create table integrations (
     settings jsonb not null,
     credentials bytea not null,
     credentials_version integer not null default 1,
+    connected_at timestamptz not null default now(),
     state text not null default 'active'
         check (state in ('active', 'deactivated', 'credentials_invalid')),
     test_account boolean not null default false,
