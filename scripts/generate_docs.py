@@ -264,7 +264,7 @@ def commands_page() -> str:
         entries.append("\n\n".join(part for part in told if part))
     intro = (
         "The environment configures all of them ([settings](settings.md)). A failure is a sentence"
-        " with what to do, and exit code 1."
+        " with what to do, and exit code 1; a wrong argument gives 2."
     )
     return page("Command line", intro, *entries)
 

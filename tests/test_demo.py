@@ -68,6 +68,7 @@ def test_the_demo_shows_three_vendors_in_one_shape_and_cleans_up(temporary: Path
     assert "operation.not_supported" in result.stdout.replace("\n", "")
     assert "ex_" in result.stdout
     assert re.search(r"first normalised application +after \d+\.\d s", result.stdout)
+    assert re.search(r"after \d+\.\d s, without the installation\n$", result.stdout)
     assert list(temporary.glob("hireloom-demo-*")) == []
 
 

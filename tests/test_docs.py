@@ -22,9 +22,9 @@ import pytest
 
 from hireloom import connectors
 from hireloom.api.connectors import details
+from hireloom.api.incoming import with_dry_run
 from hireloom.api.operation import Operation, operations
 from hireloom.api.reading import split_extras
-from hireloom.api.runner import with_dry_run
 from hireloom.errors import every_error
 from hireloom.models import Support
 from hireloom.sandbox.faults import KINDS, FaultPlan

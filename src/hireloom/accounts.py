@@ -34,7 +34,12 @@ R = TypeVar("R")
 FRESH_SECONDS = 1.0  # how long another process's change of an account may go unseen
 REMEMBERED = 1000
 INSIST_SECONDS = 30.0
-LOST_CONNECTION = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError)
+LOST_CONNECTION = (
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)

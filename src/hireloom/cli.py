@@ -233,7 +233,8 @@ def create(
     ends = None if days is None else datetime.now(UTC) + timedelta(days=days)
 
     async def act(conn: asyncpg.Connection) -> tuple[api_keys.NewApiKey, list[str]]:
-        others = [one.id for one in await api_keys.every(conn) if in_force(one, name)]
+        known = await api_keys.every(conn)
+        others = [one.id for one in known if one.name == name and in_force(one)]
         return await api_keys.create(conn, name, wanted, ends), others
 
     made, others = with_database(act)
@@ -264,7 +265,8 @@ def list_() -> None:
         table.add_row(*row)
     width = out.measure(table, options=out.options.update(max_width=1000)).maximum
     if width <= out.width or not sys.stdout.isatty():
-        return out.print(table, width=width, crop=False)
+        out.width = max(width, out.width)
+        return out.print(table)
     # Side by side they would be cut, and an id is there to be copied.
     for first, *others in rows:
         out.print(first, style="bold")
@@ -303,13 +305,15 @@ def meant(known: Sequence[api_keys.ApiKey], text: str) -> list[api_keys.ApiKey]:
         return exact
     begins = text.startswith(KEY_START) and text != KEY_START
     return [
-        one for one in valid if (begins and one.id.startswith(text)) or in_force(one, name=text)
+        one
+        for one in valid
+        if (begins and one.id.startswith(text)) or (one.name == text and in_force(one))
     ]
 
 
-def in_force(key: api_keys.ApiKey, name: str) -> bool:
+def in_force(key: api_keys.ApiKey) -> bool:
     ended = key.expires_at is not None and key.expires_at < datetime.now(UTC)
-    return key.name == name and not key.revoked_at and not ended
+    return not key.revoked_at and not ended
 
 
 @keys.command

@@ -28,7 +28,7 @@ instance carries what happened. `msg` is for the person who reads the answer, `d
 log; neither may hold a secret or a person's data.
 
 `may_have_arrived` is true of a write whose outcome nobody knows: it left, and no answer said what
-became of it. Such an error may be retryable for a caller who looks first, so its hint says to look.
+became of it. Whatever its class says, it is for a person to repeat it, so its hint says to look.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,6 @@ class HireloomError(Exception):
     category: ClassVar[Category]
     retryable: ClassVar[bool] = False
     hint: str = ""
-    may_have_arrived: bool = False
     may_have_arrived: bool = False  # a write that may be done already: look before repeating it
 
     def __init__(

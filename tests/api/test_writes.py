@@ -250,7 +250,7 @@ async def test_a_key_can_be_used_again_after_a_failure_that_passed(service: Serv
     integration = await service.connect_for_writes("ashby")
     headers = {"Idempotency-Key": "k-2"}
     service.faults(
-        {"vendor": "ashby", "path": "/candidate.create", "kind": "status", "status": 500}
+        {"vendor": "ashby", "path": "/candidate.create", "kind": "status", "status": 503}
     )
     failed = await service.post("ats.candidate.create", integration, PERSON, headers=headers)
     service.faults()

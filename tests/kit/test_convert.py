@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hireloom.kit.convert import (
@@ -13,6 +13,7 @@ from hireloom.kit.convert import (
     from_millis,
     join_name,
     split_name,
+    to_count,
     to_id,
     to_iso,
     to_millis,
@@ -51,6 +52,25 @@ def test_iso_text_reads_back(instant: datetime) -> None:
 def test_utc_is_the_same_instant(instant: datetime) -> None:
     assert utc(instant) == instant
     assert utc(instant).tzinfo is UTC  # type: ignore[union-attr]  # an instant in, an instant out
+
+
+@given(st.datetimes(timezones=zones))
+@example(datetime.fromisoformat("0001-01-01T00:00:00+14:00"))
+@example(datetime.fromisoformat("9999-12-31T23:59:59.999999-14:00"))
+def test_no_instant_breaks_a_conversion(instant: datetime) -> None:
+    moved = utc(instant)
+
+    assert moved is not None
+    assert moved.tzinfo is UTC
+    assert abs(moved - instant) <= timedelta(hours=14)
+    assert datetime.fromisoformat(to_iso(instant)).year in {1, 9999, moved.year}
+    assert isinstance(to_millis(instant), int)
+
+
+@pytest.mark.parametrize("said", ["", "-1", "1.5", "1e3", "²", "٣", " 1", "9" * 16, "9" * 5000])
+def test_what_is_no_count_is_none(said: str) -> None:
+    assert to_count(said) is None
+    assert to_count("0042") == 42
 
 
 def test_a_time_without_a_zone_is_utc() -> None:

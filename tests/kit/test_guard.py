@@ -1,5 +1,6 @@
 """Links out of data never lead into a private network, however the address is written."""
 
+import ipaddress
 import socket
 
 import pytest
@@ -68,6 +69,29 @@ async def test_what_is_no_web_link_is_refused(way: Way, url: str) -> None:
 )
 def test_the_open_internet_is_open(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["64:ff9b:1::808:808", "64:ff9b:1:ffff::1", "3fff::1", "5f00::1", "100::1", "100:0:0:1::1",
+     "2001:2::1", "2001:10::1", "2001:20::1", "2620:4f:8000::1", "::ffff:0:7f00:1", "4000::1",
+     "192.88.99.1", "192.0.0.9", "192.0.0.171", "192.31.196.1", "192.52.193.1", "192.175.48.1",
+     "240.0.0.1", "::ffff:192.88.99.1", "64:ff9b::192.88.99.1"],
+)  # fmt: skip
+def test_an_address_for_a_special_purpose_is_not_the_open_internet(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_python_s_own_word_is_not_needed(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setattr(ipaddress.IPv4Address, "is_global", True)
+    monkeypatch.setattr(ipaddress.IPv6Address, "is_global", True)
+    try:
+        ipaddress.ip_address(address.strip("[]"))
+    except ValueError:
+        pytest.skip("a name, or a number that only a resolver reads")
+
+    assert not is_public(address.strip("[]"))
 
 
 @given(st.ip_addresses(v=4))

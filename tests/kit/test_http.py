@@ -3,11 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable
-from email.utils import formatdate
+from email.utils import format_datetime, formatdate
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from multidict import CIMultiDict
 
+from hireloom import kit
 from hireloom.errors import (
     CredentialsInvalidError,
     HireloomError,
@@ -20,11 +25,24 @@ from hireloom.errors import (
     UpstreamRateLimitedError,
 )
 from hireloom.kit import Secrets, circuit, wire
+from hireloom.kit.http import Line
 from hireloom.kit.message import Answer, Request
-from hireloom.kit.retries import AgainError
+from hireloom.kit.retries import AgainError, read_retry_after
 from hireloom.kit.trip import Trip, travel
 from tests.kit.conftest import Way
-from tests.kit.harbor import HANGING, HOME, SHIP, SILENCE, Harbor, Reply, Vendor, says, seen
+from tests.kit.harbor import (
+    CLIENT,
+    HANGING,
+    HOME,
+    SHIP,
+    SILENCE,
+    ClientHarbor,
+    Harbor,
+    Reply,
+    Vendor,
+    says,
+    seen,
+)
 
 FINE = says(SHIP)
 BROKEN = says({"error": "down"}, 500)
@@ -68,6 +86,74 @@ async def test_a_write_that_may_have_arrived_is_not_sent_again(
         await way.to(Harbor).create_ship("Aurora")
 
     assert len(vendor.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble", [BROKEN, says({}, 502), says({}, 504), SILENCE, Reply(length=9), HANGING]
+)
+async def test_a_write_that_may_have_arrived_says_so(
+    way: Way, vendor: Vendor, trouble: Reply
+) -> None:
+    vendor.script(trouble)
+
+    with travel(within(0.5)) as trip, pytest.raises(HireloomError) as caught:
+        await way.to(Harbor).create_ship("Aurora")
+
+    assert caught.value.may_have_arrived
+    assert "look in the ATS" in caught.value.hint
+    assert trip.written == 0
+
+
+@pytest.mark.parametrize("trouble", [says({}, 503), says({}, 422), says({}, 401), says({}, 429)])
+async def test_a_write_that_was_turned_away_has_not_arrived(
+    way: Way, vendor: Vendor, trouble: Reply
+) -> None:
+    vendor.script(trouble)
+
+    with travel(within(1.5)) as trip, pytest.raises(HireloomError) as caught:
+        await way.to(Harbor).create_ship("Aurora")
+
+    assert not caught.value.may_have_arrived
+    assert trip.written == 0
+
+
+@pytest.mark.parametrize("trouble", [BROKEN, SILENCE, HANGING])
+async def test_a_read_or_a_replacement_cannot_arrive_twice(
+    way: Way, vendor: Vendor, trouble: Reply
+) -> None:
+    vendor.script(trouble)
+    harbor = way.to(Harbor)
+
+    for attempt in (harbor.get_ship("7"), harbor.rename_ship("7", "Aurora")):
+        with travel(within(0.5)), pytest.raises(HireloomError) as caught:
+            await attempt
+        assert not caught.value.may_have_arrived
+
+
+async def test_a_write_for_which_there_was_no_token_never_left(way: Way, vendor: Vendor) -> None:
+    vendor.script(SILENCE)
+
+    with pytest.raises(HireloomError) as caught:
+        await way.to(ClientHarbor, Secrets(fields=CLIENT)).create_ship("Aurora")
+
+    assert not caught.value.may_have_arrived
+    assert vendor.paths == ["/login/token"]
+
+
+async def test_a_trip_knows_what_was_written_on_it(way: Way, vendor: Vendor) -> None:
+    harbor = way.to(Harbor)
+    vendor.script(FINE, FINE, FINE, says({}, 503), FINE, says({"id": "unreadable"}), says({}, 422))
+
+    with travel(Trip()) as trip:
+        await harbor.get_ship("7")
+        await harbor.rename_ship("7", "Aurora")
+        await kit.gather(harbor.create_ship("Aurora"), harbor.create_ship("Borealis"))
+        with pytest.raises(UnexpectedAnswerError):
+            await harbor.create_ship("Aurora")
+        with pytest.raises(RejectedError):
+            await harbor.create_ship("Aurora")
+
+    assert trip.written == 3
 
 
 @pytest.mark.parametrize("refusal", [says({}, 503), says({}, 429).with_headers(Retry_After="0")])
@@ -138,6 +224,40 @@ async def test_a_wait_that_is_too_long_is_the_caller_s_to_wait(way: Way, vendor:
 
     assert (caught.value.status, caught.value.retry_after) == (503, 21)
     assert len(vendor.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["inf", "-inf", "nan", "1e999", "soon", "Mon, 99 Jan 2026 00:00:00 GMT",
+     f"Mon, 01 Jan {'9' * 30} 00:00:00 GMT", "Fri, 31 Dec 0000 23:59:59 -9999"],
+)  # fmt: skip
+async def test_a_wait_that_means_nothing_is_none(way: Way, vendor: Vendor, after: str) -> None:
+    vendor.script(says({}, 429).with_headers(Retry_After=after), FINE)
+    harbor = way.to(Harbor)
+
+    await harbor.get_ship("7")
+    await harbor.get_ship("7")
+
+    assert len(vendor.calls) == 3
+
+
+@pytest.mark.parametrize("after", ["31536000", formatdate(2e10, usegmt=True)])
+async def test_no_vendor_holds_an_account_up_for_more_than_an_hour(
+    way: Way, vendor: Vendor, after: str
+) -> None:
+    vendor.script(says({}, 429).with_headers(Retry_After=after))
+
+    with pytest.raises(UpstreamRateLimitedError) as caught:
+        await way.to(Harbor).get_ship("7")
+
+    assert caught.value.retry_after == 3600
+
+
+@given(st.text(max_size=40) | st.floats().map(str) | st.datetimes().map(format_datetime))
+def test_whatever_a_vendor_says_of_waiting_is_a_time_or_nothing(said: str) -> None:
+    seconds = read_retry_after({"retry-after": said})
+
+    assert seconds is None or 0 <= seconds <= 3600
 
 
 async def test_everybody_waits_when_one_was_told_to(way: Way, vendor: Vendor) -> None:
@@ -282,6 +402,24 @@ async def test_the_log_gets_a_template_and_no_id(way: Way, vendor: Vendor) -> No
     (report,) = way.reports
     assert (report.method, report.template, report.status) == ("GET", "/ships/{}", 404)
     assert "jane" not in repr(report)
+
+
+@pytest.mark.parametrize("length", ["9" * 19, "²", "-5"])
+async def test_the_log_gets_no_length_that_is_none(
+    way: Way, monkeypatch: pytest.MonkeyPatch, length: str
+) -> None:
+    harbor = way.to(Harbor)
+
+    async def odd(*_: object, **__: object) -> object:
+        headers = CIMultiDict({"Content-Length": length})
+        return SimpleNamespace(status=200, headers=headers)
+
+    monkeypatch.setattr(way.open[0].wire, "call", odd)
+    assert isinstance(harbor.channel, Line)
+
+    await harbor.channel._call(Request("GET", f"{HOME}/ships"))
+
+    assert way.reports[0].size == 0
 
 
 async def test_the_circuit_opens_for_one_account_and_closes_again(

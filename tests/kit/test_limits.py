@@ -7,15 +7,18 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hireloom.kit.limits import (
+    FAR,
     SLOTS,
     Budget,
     Memory,
     RateLimit,
+    State,
     WaitTooLongError,
     block,
     draw,
@@ -120,6 +123,41 @@ def test_a_state_that_cannot_be_read_is_a_fresh_budget(state: bytes) -> None:
     assert len(waits) == 1
 
 
+odd_floats = st.floats() | st.sampled_from([math.inf, -math.inf, math.nan, 1e300, 0.0])
+odd_numbers = st.integers(-(2**63), 2**63 - 1)
+odd_states = st.tuples(
+    st.dictionaries(odd_numbers, odd_numbers, max_size=5),
+    odd_floats,
+    st.none() | odd_numbers,
+    odd_floats,
+).map(msgspec.msgpack.encode)
+
+
+@given(odd_states, st.sampled_from([WINDOW, BUCKET]), starts, st.none() | st.floats())
+def test_no_stored_state_holds_an_account_up_for_ever(
+    state: bytes, limit: RateLimit, now: float, patient: float | None
+) -> None:
+    _, waits = draw(state, now, limit, 2, None if patient is None else [patient] * 2)
+    learned, _ = learn(state, now, 100)
+    blocked, _ = block(state, now, 60.0)
+
+    assert all(0 <= wait <= FAR + 60 for wait in waits)
+    assert all(math.isfinite(wait) for wait in draw(learned, now, limit, 1)[1])
+    assert all(math.isfinite(wait) for wait in draw(blocked, now, limit, 1)[1])
+
+
+@pytest.mark.parametrize("limit", [WINDOW, BUCKET])
+@pytest.mark.parametrize("until", [math.inf, math.nan, 1e12])
+def test_a_block_ends_within_the_hour_whatever_was_stored(limit: RateLimit, until: float) -> None:
+    state = msgspec.msgpack.encode(State(blocked_until=until))
+    said, _ = block(None, 100.0, 1e9)
+
+    state, _ = draw(state, 100.0, limit, 1, [0.0])
+
+    assert draw(state, 3701.0, limit, 1, [1.0])[1] == [0.0]
+    assert draw(said, 3701.0, limit, 1, [1.0])[1] == [0.0]
+
+
 def test_an_untouched_budget_lets_calls_through_at_once() -> None:
     assert draw(None, 5.0, WINDOW, 19)[1] == [0.0] * 19
     assert draw(None, 5.0, BUCKET, 19)[1] == pytest.approx([0.0] * 19, abs=1e-6)
@@ -163,7 +201,8 @@ async def test_the_learned_limit_stays_when_an_answer_does_not_name_it() -> None
 
     await budget.heed({"x-limit": "150"})
     await budget.heed({})
-    await budget.heed({"x-limit": "lots"})
+    for odd in ("lots", "²", "0", "9" * 30, "9" * 5000):
+        await budget.heed({"x-limit": odd})
 
     assert load(shelf.states["int_1", "calls"]).size == 150
 

@@ -1,7 +1,11 @@
 """A vendor's words, shown without the people and keys that it quotes."""
 
+import base64
 import html
 import json
+import time
+from itertools import islice, product
+from string import ascii_lowercase
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -146,3 +150,92 @@ def test_any_words_are_made_short_whatever_was_sent(words: str, body: bytes) -> 
     shown = redacted(words, Request("POST", "https://x.example", body=body))
 
     assert len(shown) <= LONGEST
+
+
+@given(
+    people,
+    st.sampled_from(["short", "sentence", "among many"]),
+    st.sampled_from(QUOTED),
+    st.integers(0, 200),
+)
+def test_what_was_sent_among_much_else_does_not_come_back(
+    person: str, how: str, quoted: object, before: int
+) -> None:
+    fields = {
+        "short": {"name": person, "resume": "QUJD" * 250_000},
+        "sentence": {"note": f"{person} came by. " + "We talked, and it was good. " * 900},
+        "among many": {"name": person, "tags": [f"tag {number}" for number in range(1000)]},
+    }[how]
+    request = Request("POST", "https://x.example", body=json.dumps(fields).encode())
+    words = "so " * before + quoted(person)  # type: ignore[operator]  # one of the functions above
+
+    shown = redacted(words, request)
+
+    assume(how != "sentence" or person in words)  # in another case prose is no name
+    assume(how != "sentence" or not person.islower() or "@" in person)
+    assume(how != "sentence" or person not in {"Li", "Bo Li"})
+    assert person not in shown
+
+
+@given(people, st.integers(1900, 2000))
+def test_what_is_cut_off_at_the_end_does_not_come_back_in_part(person: str, before: int) -> None:
+    page = "<p>" + "<br>" * (before // 4) + " " * (before % 4) + person + " and more" * 10
+
+    shown = redacted(page, sent(name=person))
+
+    assert not any(len(word) > 3 and word[:4] in shown for word in person.split())
+
+
+def test_prose_does_not_come_back_in_part() -> None:
+    note = "she asked for a higher salary and is unhappy where she is; " * 60
+
+    shown = redacted(f"'{note[:150]}' is too long", sent(body=note))
+
+    assert shown == "'[…]' is too long"
+
+
+def test_one_address_after_the_other_goes() -> None:
+    words = "ada@sea.example'bo@sea.example,a@b@cy@sea.example;no@one"
+
+    assert "sea" not in redacted(words, sent(name="x"))
+
+
+WORDS = [f"ship{''.join(end)}" for end in islice(product(ascii_lowercase, repeat=5), 400_000)]
+FILE = base64.b64encode(bytes(range(256)) * 14_000).decode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(WORDS[:2500]).encode(),
+        json.dumps(WORDS[:10_000]).encode(),
+        json.dumps(WORDS).encode(),
+        json.dumps({"name": "Ada Lovelace", "content": FILE}).encode(),
+        b"[" + b"1," * 2_500_000 + b"1]",
+        b"name=value&" * 450_000,
+    ],
+    ids=["words", "many words", "5 MB of words", "5 MB of a file", "5 MB of numbers", "5 MB form"],
+)
+def test_what_it_costs_does_not_grow_with_what_was_sent(body: bytes) -> None:
+    words = "Ada Lovelace: the vendor does not like this field " * 20
+    request = Request("POST", "https://x.example", body=body)
+
+    costs = []
+    for _ in range(5):
+        started = time.process_time()
+        redacted(words, request)
+        costs.append(time.process_time() - started)
+
+    assert min(costs) < 0.015  # 5 ms, and room for a slow machine
+
+
+def test_a_file_that_went_along_costs_no_words() -> None:
+    shown = redacted("Ada Lovelace exists: no file", sent(name="Ada Lovelace", content=FILE))
+
+    assert shown == "[…] exists: no file"
+
+
+def test_words_that_may_quote_anything_of_very_much_are_not_shown() -> None:
+    request = Request("POST", "https://x.example", body=json.dumps(WORDS).encode())
+
+    assert redacted(f"{WORDS[-1]} is no tag", request) == "[…]"

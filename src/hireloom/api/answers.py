@@ -14,6 +14,7 @@ from hireloom.kit.trip import Trip
 from hireloom.models import Model
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
+SHORTEST_WAIT = 0.005  # seconds; below that nobody waited, it was looked up
 FREE_FORM = frozenset({"info.customFields"})  # whose members are the customer's own
 EXECUTION_HEADERS = ("X-Execution-Id", "X-Knit-Execution-Id")
 
@@ -60,7 +61,7 @@ def costs(trip: Trip) -> dict[str, Any]:
         "upstreamCalls": trip.calls,
         "upstreamMs": round(trip.seconds * 1000, 1),
     }
-    if trip.waited:
+    if trip.waited >= SHORTEST_WAIT:
         meta["rateLimitWaitMs"] = round(trip.waited * 1000, 1)
     if trip.set_aside:
         meta["setAside"] = [

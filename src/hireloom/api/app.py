@@ -17,9 +17,10 @@ from hireloom import __version__
 from hireloom.api import answers
 from hireloom.api.desk import Desk, new_execution_id
 from hireloom.api.flow import Flowing
+from hireloom.api.incoming import Headers, Incoming
 from hireloom.api.openapi import document
 from hireloom.api.operation import Operation, operations
-from hireloom.api.runner import Headers, Incoming, Outcome, Runner, described
+from hireloom.api.runner import Outcome, Runner, described
 from hireloom.errors import (
     HireloomError,
     InternalError,

@@ -14,7 +14,7 @@ from hireloom.accounts import Account, Accounts
 from hireloom.api.ledger import Ledger
 from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
-from hireloom.kit.rehearsal import Rehearsal, shown
+from hireloom.kit.rehearsal import Rehearsal, is_complete, shown
 from hireloom.kit.trip import Trip
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate
@@ -108,4 +108,5 @@ async def rehearse(integration: Integration, act: Callable[[Integration], Any]) 
         if not rehearsal.writes:
             raise
         complete = False
-    return DryRun([shown(request) for request in rehearsal.writes], complete)
+    known = all(is_complete(request) for request in rehearsal.writes)
+    return DryRun([shown(request) for request in rehearsal.writes], complete and known)

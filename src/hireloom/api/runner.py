@@ -1,9 +1,7 @@
 """How an operation is carried out: who, for whom, with what, and what goes back."""
 
 import asyncio
-import functools
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,53 +9,33 @@ from typing import Any
 import msgspec
 import structlog
 
-from hireloom.api import answers, page_tokens
+from hireloom.api import answers, health, page_tokens
 from hireloom.api.desk import Call, Desk, DryRun, new_execution_id, rehearse
 from hireloom.api.filters import refuse_blind
 from hireloom.api.guards import Guard
-from hireloom.api.ledger import AWAY
+from hireloom.api.incoming import Incoming, fingerprinted, read_request, same_query
 from hireloom.api.listing import Listing, Place, cut
 from hireloom.api.once import PATIENCE, Answered, once
 from hireloom.api.operation import Nothing, Operation, Scope, operations
-from hireloom.api.reading import Extras, invalid, read_body, read_query, split_extras, to_query
+from hireloom.api.reading import Extras, read_query, split_extras, to_query
 from hireloom.api.sections import besides
 from hireloom.errors import (
-    CredentialsInvalidError,
     HireloomError,
     InternalError,
     NotSupportedError,
-    PermissionMissingError,
     RequestInvalidError,
 )
 from hireloom.kit import Integration
 from hireloom.kit.support import unsupported
 from hireloom.kit.trip import Trip, travel
 from hireloom.models import Download, Request
-from hireloom.store import calls, idempotency, integrations, masters
+from hireloom.store import calls, idempotency, masters
 from hireloom.store.keys import ApiKey
 from hireloom.store.seal import OURS
 
 log = structlog.get_logger()
 
 NOBODY = ApiKey(id="", name="", prefix="", scopes=[], created_at=datetime.fromtimestamp(0, UTC))
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A request as the web hands it over."""
-
-    query: Sequence[tuple[str, str]]
-    body: bytes
-    headers: "Headers"
-    form: dict[str, Any] | None = None  # of multipart/form-data
-
-
-@dataclass(frozen=True)
-class Headers:
-    authorization: str = ""
-    integration_id: str = ""
-    idempotency_key: str = ""
-    accept: str = "application/json"
 
 
 @dataclass
@@ -87,7 +65,7 @@ class Runner:
                 outcome = await self._admitted(operation, incoming, call)
         except HireloomError as refused:
             error = refused
-            await self._note_health(operation, call, refused)
+            await health.note_failure(operation, call, refused)
             outcome = failed(refused, call.execution_id)
         except Exception as defect:
             log.error("A defect", operation=operation.name, **described(defect))
@@ -160,7 +138,7 @@ class Runner:
         meta = answers.costs(call.trip)
         meta["filters"] = {"applied": page.applied, "completed": page.completed}
         meta["unsupportedFields"] = missing
-        await self._recovered(operation, call)
+        await health.note_success(operation, call)
         return Outcome(200, answers.success(data, meta | call.meta))
 
     async def _read(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
@@ -169,7 +147,7 @@ class Runner:
             extras, rest = split_extras(rest, paged=False)
         call.trip.keep_raw = extras.raw and not operation.streams
         found = await self._call(operation, call, read_query(rest, operation.request))
-        await self._recovered(operation, call)
+        await health.note_success(operation, call)
         if isinstance(found, Download):
             return Outcome(200, download=found)
         if operation.gets is None or call.account is None:
@@ -203,7 +181,7 @@ class Runner:
         read_query(incoming.query, Nothing)  # a write takes all in its body
         if not (incoming.headers.idempotency_key and operation.writes):
             outcome = await self._write(operation, call, request)
-            await self._recovered(operation, call)
+            await health.note_success(operation, call)
             return outcome
         return await self._once(operation, incoming, call, request)
 
@@ -284,39 +262,6 @@ class Runner:
             hint=nearest(operation, kind),
         )
 
-    async def _note_health(self, operation: Operation, call: Call, error: HireloomError) -> None:
-        """Keep what a failure says of the account: whose turn it is, and which permission lacks."""
-        if call.account is None:
-            return
-        stored = call.account.stored
-        invalid = isinstance(error, CredentialsInvalidError) and stored.state == "active"
-        permission = ""
-        if isinstance(error, PermissionMissingError) and operation.name not in stored.permissions:
-            permission = error.permission or error.msg
-        if not (invalid or permission):
-            return
-        try:
-            async with self.desk.pool.acquire() as conn:
-                if invalid:
-                    await integrations.turn(conn, stored.id, "active", "credentials_invalid")
-                else:
-                    await integrations.lacks(conn, stored.id, operation.name, permission)
-        except AWAY as failure:  # the caller's answer matters more than the note
-            log.warning("An account's health is not noted", error=type(failure).__name__)
-        self.desk.accounts.forget(stored.id)
-
-    async def _recovered(self, operation: Operation, call: Call) -> None:
-        """A call went well: what was noted of failures is over."""
-        if call.account is None or not call.trip.calls:
-            return
-        stored = call.account.stored
-        if stored.state == "active" and operation.name not in stored.permissions:
-            return
-        async with self.desk.pool.acquire() as conn:
-            await integrations.turn(conn, stored.id, "credentials_invalid", "active")
-            await integrations.has(conn, stored.id, operation.name)
-        self.desk.accounts.forget(stored.id)
-
     def _log(
         self, operation: Operation, call: Call, outcome: Outcome, error: HireloomError | None
     ) -> None:
@@ -356,53 +301,14 @@ def named(integration_id: str) -> str:
     return integration_id
 
 
-def failed(error: HireloomError, execution_id: str) -> Outcome:
-    return Outcome(error.status, answers.failure(error, execution_id))
-
-
 def sole_raw(raw: msgspec.Raw) -> Any:
     """The vendor's record, also of a vendor that gets one record as a list of one."""
     found = msgspec.json.decode(raw)
     return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
-def same_query(asked: Any, sealed: bytes) -> Any:
-    """The query that a page token goes on with; filters may be repeated but not changed."""
-    before = msgspec.json.decode(sealed, type=type(asked))
-    if asked not in (type(asked)(), before):
-        raise RequestInvalidError.at("pageToken", "goes on with other filters than are sent")
-    return before
-
-
-def read_request(operation: Operation, incoming: Incoming) -> tuple[Any, bool]:
-    """The request struct out of the body, and whether it is only to be rehearsed."""
-    if not operation.rehearses:
-        return read_body(incoming.body, operation.request), False
-    shape = with_dry_run(operation.request)
-    read = read_body(incoming.body, shape) if incoming.form is None else from_form(incoming, shape)
-    names = operation.request.__struct_fields__
-    return operation.request(**{name: getattr(read, name) for name in names}), read.dry_run
-
-
-def from_form(incoming: Incoming, shape: Any) -> Any:
-    try:
-        return msgspec.convert(incoming.form, shape, strict=False)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from None
-
-
-@functools.cache
-def with_dry_run(kind: Any) -> Any:
-    return msgspec.defstruct(
-        kind.__name__, [("dry_run", bool, False)], bases=(kind,), kw_only=True, frozen=True
-    )
-
-
-def fingerprinted(incoming: Incoming) -> bytes:
-    """What makes two requests the same request."""
-    if incoming.form is None:
-        return incoming.body
-    return msgspec.msgpack.encode(incoming.form, order="deterministic")
+def failed(error: HireloomError, execution_id: str) -> Outcome:
+    return Outcome(error.status, answers.failure(error, execution_id))
 
 
 def vendor_page(listing: Listing[Any], query: Any, extras: Extras) -> int | None:

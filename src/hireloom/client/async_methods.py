@@ -1708,6 +1708,7 @@ class AsyncMethods(AsyncNamespace):
         headers: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
+        idempotency_key: str | None = None,
     ) -> Passed:
         """Make a call of the vendor's own API; credentials are added here and never shown.
 
@@ -1730,7 +1731,7 @@ class AsyncMethods(AsyncNamespace):
                 content_type=content_type,
             ),
             Passed,
-            None,
+            idempotency_key,
         )
 
     def passthrough_stream(

@@ -1696,6 +1696,7 @@ class Methods(Namespace):
         headers: Mapping[str, str] | None = None,
         body: Any = None,
         content_type: str = "application/json",
+        idempotency_key: str | None = None,
     ) -> Passed:
         """Make a call of the vendor's own API; credentials are added here and never shown.
 
@@ -1718,7 +1719,7 @@ class Methods(Namespace):
                 content_type=content_type,
             ),
             Passed,
-            None,
+            idempotency_key,
         )
 
     def passthrough_stream(

@@ -139,7 +139,8 @@ def sum_up(scene: Scene, first: str, began: float) -> None:
     show.say(f"  accounts connected             {len(scene.accounts)}")
     show.say(f"  calls of one API               {scene.api.calls}")
     show.say(f"  first normalised application   after {first}")
-    show.say(f"  everything                     after {seconds_since(began)}")
+    took = seconds_since(began)
+    show.say(f"  everything                     after {took}, without the installation")
 
 
 async def stay(show: Show, installation: Installation, scene: Scene) -> int:

@@ -1,7 +1,6 @@
 """What a connector starts from: its declared facts, and the verbs that it speaks with."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar, overload
 
@@ -15,13 +14,14 @@ from hireloom.errors import (
     RejectedError,
     RequestInvalidError,
     ResourceNotFoundError,
+    TimedOutError,
     TooLargeError,
     UnexpectedAnswerError,
 )
 from hireloom.kit.auth import Auth
 from hireloom.kit.choices import Setting, choose, fill, placeholders
 from hireloom.kit.convert import chunks
-from hireloom.kit.decode import decode_list, decode_one, placeholder
+from hireloom.kit.decode import FROM_ANSWER, decode_list, decode_one, placeholder
 from hireloom.kit.limits import RateLimit
 from hireloom.kit.message import (
     Answer,
@@ -36,13 +36,13 @@ from hireloom.kit.message import (
     to_params,
 )
 from hireloom.kit.paging import Page, Pages, Paging, fingerprint
+from hireloom.kit.references import References
 from hireloom.kit.trip import SetAside, current
 from hireloom.models import Dropped, FileDraft
 
 S = TypeVar("S")
 M = TypeVar("M")
 
-REFERENCE_SECONDS = 300.0  # how long stages, users and other reference data are remembered
 REFUSALS: Mapping[int, type[HireloomError]] = {
     401: CredentialsInvalidError,
     403: PermissionMissingError,
@@ -86,8 +86,7 @@ class Connector:
         fills = placeholders(type(self).settings, self.chosen)
         self.addresses = tuple(origin.format_map(fills) for origin in self.origins)
         self.authentication: Auth = fill(self.auth, fills)
-        self._known: dict[tuple[str, str], tuple[float, Any]] = {}
-        self._learning: dict[str, asyncio.Lock] = {}
+        self._references = References()
 
     async def verify(self) -> None:
         """Make the cheapest call that shows whether the credentials work; raise if they don't."""
@@ -119,7 +118,7 @@ class Connector:
 
     def message(self, answer: Answer) -> str:
         """The vendor's own words in an error; they are redacted before anybody sees them."""
-        return answer.body[:2000].decode(errors="replace")
+        return answer.body[:10_000].decode(errors="replace")
 
     # The verbs.
 
@@ -226,13 +225,14 @@ class Connector:
             return file.data
         if not file.url:
             raise RequestInvalidError.at("data", "a file needs data or url")
-        stream = await self.open_link(file.url)
-        content = bytearray()
-        async for chunk in stream.chunks:
-            content += chunk
-            if len(content) > LARGEST_FILE:
-                raise TooLargeError(f"{file.name} is larger than {LARGEST_FILE >> 20} MiB")
-        return bytes(content)
+        try:
+            async with asyncio.timeout(current().left):
+                return await _read_file(await self.open_link(file.url))
+        except TimeoutError:
+            raise TimedOutError(
+                "The file did not arrive from its link in time",
+                hint="Send the file itself, or give a link that is faster.",
+            ) from None
 
     def pages(
         self,
@@ -308,15 +308,15 @@ class Connector:
         remembered as missing, too.
         """
         wanted = {str(one) for one in ids if one is not None}
-        if self._missing(table, wanted):
-            async with self._learning.setdefault(table, asyncio.Lock()):
-                missing = self._missing(table, wanted)
-                if missing:
+        known = self._references.recall(table, wanted)
+        if known.keys() < wanted:
+            async with self._references.learning(table):
+                known = self._references.recall(table, wanted)
+                if missing := wanted - known.keys():
                     found = {str(record.id): record for record in await fetch(sorted(missing))}
-                    ends = time.monotonic() + REFERENCE_SECONDS
-                    for one in missing | found.keys():
-                        self._known[table, one] = ends, found.get(one)
-        known = {one: self._known.get((table, one), (0.0, None))[1] for one in wanted}
+                    learned = {one: found.get(one) for one in missing | found.keys()}
+                    self._references.learn(table, learned)
+                    known |= {one: learned[one] for one in missing}
         return {one: record for one, record in known.items() if record is not None}
 
     async def known(
@@ -365,12 +365,17 @@ class Connector:
     async def _call(self, request: Request, shape: Any) -> Any:
         answer = await self.channel.send(request)
         if isinstance(answer, Rehearsed):
-            return None if shape is None else placeholder(shape, "from the answer")
+            return None if shape is None else placeholder(shape, FROM_ANSWER)
         return None if shape is None else decode_one(answer, shape, self.wrapped_in)
 
-    def _missing(self, table: str, wanted: Collection[str]) -> set[str]:
-        now = time.monotonic()
-        return {one for one in wanted if self._known.get((table, one), (0.0, None))[0] <= now}
+
+async def _read_file(stream: Stream) -> bytes:
+    content = bytearray()
+    async for chunk in stream.chunks:
+        content += chunk
+        if len(content) > LARGEST_FILE:
+            raise TooLargeError(f"The file is larger than {LARGEST_FILE >> 20} MiB")
+    return bytes(content)
 
 
 def ours(

@@ -1,9 +1,9 @@
 """Small conversions between the words of vendors and ours. All are pure."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-import re
 from typing import TypeVar
 from urllib.parse import urlsplit
 

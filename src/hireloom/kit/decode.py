@@ -21,6 +21,11 @@ UNREADABLE_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _AT = re.compile(r"^(?P<reason>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
+# What stands in a dry run for what only the vendor's answer would tell: text, and a number.
+FROM_ANSWER = "from the answer"
+UNKNOWN_NUMBER = -404_404_404
+
+
 class VendorStruct(msgspec.Struct, frozen=True):
     """A vendor's record, reduced to the fields that we use, under the vendor's names."""
 
@@ -174,7 +179,7 @@ def _stand_in(kind: Any, label: str) -> Any:
         return f"<{label}>"
     if "StructType" in names:
         return placeholder(kind, label)
-    simple: dict[str, Any] = {"IntType": 0, "FloatType": 0.0, "BoolType": False}
+    simple: dict[str, Any] = {"IntType": UNKNOWN_NUMBER, "FloatType": 0.0, "BoolType": False}
     for name, value in simple.items():
         if name in names:
             return value

@@ -14,6 +14,42 @@ from yarl import URL
 
 from hireloom.errors import RequestInvalidError
 
+# Of the IANA special-purpose registries, whatever the Python at hand thinks of them: it has changed
+# its mind on several.
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8",  # this network
+            "10.0.0.0/8",  # private
+            "100.64.0.0/10",  # carriers
+            "127.0.0.0/8",  # loopback
+            "169.254.0.0/16",  # link-local, clouds' metadata
+            "172.16.0.0/12",  # private
+            "192.0.0.0/24",  # protocol assignments
+            "192.0.2.0/24",  # documentation
+            "192.31.196.0/24",  # AS112
+            "192.52.193.0/24",  # AMT
+            "192.88.99.0/24",  # 6to4 relays
+            "192.168.0.0/16",  # private
+            "192.175.48.0/24",  # AS112
+            "198.18.0.0/15",  # benchmarks
+            "198.51.100.0/24",  # documentation
+            "203.0.113.0/24",  # documentation
+            "224.0.0.0/4",  # multicast
+            "240.0.0.0/4",  # reserved, broadcast
+            "2001::/23",  # protocol assignments
+            "2001:db8::/32",  # documentation
+            "2002::/16",  # 6to4
+            "2620:4f:8000::/48",  # AS112
+            "3fff::/20",  # documentation
+        ),
+    )
+)
+# All that was ever given out of IPv6. Outside lie loopback, NAT64's local prefix, segment routing,
+# private, link-local, site-local and multicast addresses.
+_UNICAST = ipaddress.ip_network("2000::/3")
+
 # IPv4 in the last 32 bits: the old "compatible" form, and what NAT64 gateways translate.
 _WRAPPED = (ipaddress.ip_network("::/96"), ipaddress.ip_network("64:ff9b::/96"))
 
@@ -27,9 +63,9 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if ip.is_site_local:
+        if ip not in _UNICAST:
             return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not any(ip in network for network in _SPECIAL)
 
 
 class PrivateAddressError(OSError):

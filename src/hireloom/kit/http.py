@@ -14,7 +14,6 @@ from urllib.parse import urljoin
 
 import aiohttp
 from tenacity import AsyncRetrying, retry_if_exception_type
-from yarl import URL
 
 from hireloom.errors import (
     CredentialsInvalidError,
@@ -28,10 +27,12 @@ from hireloom.errors import (
 from hireloom.kit.auth import AnyOf, Auth, Secrets
 from hireloom.kit.circuit import Circuit
 from hireloom.kit.connector import Connector
+from hireloom.kit.convert import to_count
 from hireloom.kit.decode import request_id
+from hireloom.kit.flights import Flights
 from hireloom.kit.limits import Budget, Shelf, WaitTooLongError
 from hireloom.kit.message import Answer, Request, Stream
-from hireloom.kit.origins import Origins
+from hireloom.kit.origins import Origins, origin_of
 from hireloom.kit.ports import CallReport, Keeper, Report
 from hireloom.kit.redact import redacted
 from hireloom.kit.renewal import Renewal
@@ -54,6 +55,7 @@ from hireloom.kit.wire import (
     lower,
     only,
     read_whole,
+    unsure,
 )
 
 T = TypeVar("T")
@@ -106,6 +108,7 @@ class Line:
         self._budget = budget
         self._renewal = Renewal(integration_id, keeper, self._auth, self._ask_token)
         self._circuit = Circuit()
+        self._flights = Flights(kind.title, self._place)
         self._homes: frozenset[str] | None = None
         self.connector: Connector  # set by Http.connect: it knows its addresses and its refusals
 
@@ -142,13 +145,14 @@ class Line:
         if answer.status == 401 and (newer := await self._newer(request, secrets)):
             answer = await self._answer(self._signed(request, newer))
         await self._budget.heed(answer.headers)
-        if request.raw_answer and answer.status not in {401, 429}:
-            return answer
-        await self._judge(answer)
+        if not request.raw_answer or answer.status in {401, 429}:
+            await self._judge(answer)
+        _count(request, answer.status)
         return answer
 
     async def _answer(self, signed: Request) -> Answer:
-        return await self._whole(signed, await self._call(signed))
+        async with self._flights.one(signed):
+            return await self._whole(signed, await self._call(signed))
 
     async def _open(self, request: Request) -> Stream:
         secrets = await self._ready(request)
@@ -163,7 +167,9 @@ class Line:
         refused = response.status >= 300 and not request.raw_answer
         if refused or response.status in {401, 429}:
             await self._judge(await self._whole(asked, response))
-        return Stream(response.status, lower(response.headers), chunks(response))
+        _count(request, response.status)
+        bodiless = asked.method == "HEAD"
+        return Stream(response.status, lower(response.headers), chunks(response), bodiless)
 
     async def _followed(
         self, request: Request, secrets: Secrets
@@ -171,7 +177,8 @@ class Line:
         """The call that ended in no redirect, and what came back. Only reads are redirected."""
         for _ in range(REDIRECTS + 1):
             signed = self._signed(request, secrets)
-            response = await self._call(signed, streamed=True)
+            async with self._flights.one(signed):
+                response = await self._call(signed, streamed=True)
             target = response.headers.get("Location")
             if response.status not in {301, 302, 303, 307, 308} or not target or not request.reads:
                 return signed, response
@@ -194,11 +201,12 @@ class Line:
 
     async def _place(self) -> None:
         trip = current()
+        patience = min(RATE_LIMIT_PATIENCE - trip.waited, trip.left - 1)
         try:
-            waited = await self._budget.wait(min(RATE_LIMIT_PATIENCE - trip.waited, trip.left - 1))
+            with trip.pause():
+                await self._budget.wait(patience)
         except WaitTooLongError as error:
             raise self._too_many(error.seconds) from None
-        trip.waited += waited
 
     async def _newer(self, request: Request, refused: Secrets) -> Secrets | None:
         """Other secrets to try after a 401, with a place in the budget to try them."""
@@ -234,9 +242,9 @@ class Line:
 
     def _is_home(self, url: str) -> bool:
         if self._homes is None:
-            self._homes = frozenset(_origin(address) for address in self.connector.addresses)
+            self._homes = frozenset(origin_of(address) for address in self.connector.addresses)
         try:
-            origin = _origin(url)
+            origin = origin_of(url)
         except ValueError:
             return False
         return origin in self._homes or self._http.origins.is_target_of(url, self._homes)
@@ -298,7 +306,7 @@ class Line:
             self._circuit.fail()
             if answer.request.repeatable or answer.status == 503:
                 raise AgainError(failure, read_retry_after(answer.headers))
-            raise failure
+            raise unsure(answer.request, failure)
         if 300 <= answer.status < 400:
             raise UnexpectedAnswerError(
                 f"{self._kind.title} redirected {answer.request.template} instead of answering",
@@ -343,7 +351,7 @@ class Line:
         seconds: float,
         error: HireloomError | None,
     ) -> None:
-        length = response.headers.get("Content-Length", "0") if response is not None else "0"
+        length = response.headers.get("Content-Length", "") if response is not None else ""
         self._http.report(
             CallReport(
                 integration_id=self._id,
@@ -353,7 +361,7 @@ class Line:
                 template=request.template,
                 status=None if response is None else response.status,
                 seconds=seconds,
-                size=int(length) if length.isdigit() else 0,
+                size=to_count(length) or 0,
                 code=None if error is None else error.code,
             )
         )
@@ -384,9 +392,6 @@ class Line:
         return answer
 
 
-def _origin(url: str) -> str:
-    """Scheme, host and port. Raises ValueError for what is no address, or has a user in it."""
-    parsed = URL(url)
-    if parsed.user is not None or parsed.password is not None:
-        raise ValueError("an address with a user in it is nobody's own")
-    return str(parsed.origin())
+def _count(request: Request, status: int) -> None:
+    if not request.repeatable and status < 400:
+        current().written += 1

@@ -7,6 +7,8 @@ of it.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from yarl import URL
+
 
 def _within(url: str, base: str) -> bool:
     return url == base or (url.startswith(base) and url[len(base)] in "/?#")
@@ -43,3 +45,11 @@ class Origins:
         return any(
             _within(url, origin) or _within(url, target) for origin, target in self.targets.items()
         )
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port. Raises ValueError for what is no address, or has a user in it."""
+    parsed = URL(url)
+    if parsed.user is not None or parsed.password is not None:
+        raise ValueError("an address with a user in it is nobody's own")
+    return str(parsed.origin())

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
-from hireloom.kit.decode import UNREADABLE_JSON
+from hireloom.kit.decode import FROM_ANSWER, UNKNOWN_NUMBER, UNREADABLE_JSON
 from hireloom.kit.message import Answer, Channel, Rehearsed, Request, Stream
 
 
@@ -26,9 +27,22 @@ class Rehearsal:
         return await self.channel.stream(request)
 
 
+def is_complete(request: Request) -> bool:
+    """Whether all of a request is known before any answer is."""
+    parts = (
+        request.full_url.encode(),
+        request.body or b"",
+        *(one.content for one in request.parts),
+    )
+    marks = (FROM_ANSWER.encode(), quote(FROM_ANSWER).encode(), str(UNKNOWN_NUMBER).encode())
+    return not any(mark in part for part in parts for mark in marks)
+
+
 def shown(request: Request) -> dict[str, Any]:
     """A request as a dry run shows it: all that would be sent but the credentials."""
-    view: dict[str, Any] = {"method": request.method, "url": request.full_url}
+    number, told = str(UNKNOWN_NUMBER), f"<{FROM_ANSWER}>"
+    url = request.full_url.replace(number, quote(told))
+    view: dict[str, Any] = {"method": request.method, "url": url}
     if request.parts:
         view["contentType"] = "multipart/form-data"
         view["parts"] = [
@@ -47,7 +61,9 @@ def shown(request: Request) -> dict[str, Any]:
 
 
 def _body(request: Request) -> Any:
+    number = str(UNKNOWN_NUMBER).encode()
     try:
-        return msgspec.json.decode(request.body or b"null")
+        body = (request.body or b"null").replace(number, f'"<{FROM_ANSWER}>"'.encode())
+        return msgspec.json.decode(body)
     except UNREADABLE_JSON:
         return (request.body or b"").decode(errors="replace")

@@ -25,14 +25,28 @@ class Trip:
     execution_id: str = ""
     ends: float = field(default_factory=lambda: time.monotonic() + OPERATION_SECONDS)
     calls: int = 0
-    written: int = 0  # writes that succeeded and would be made twice if they were sent again
     seconds: float = 0.0
     waited: float = 0.0
-    written: int = 0  # writes that the vendor took
+    written: int = 0  # writes that the vendor took and would take twice
     page_size: int | None = None  # how many records the caller wants of a list
     keep_raw: bool = False
     raw: list[msgspec.Raw] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
+    _pauses: int = 0
+    _paused_at: float = 0.0
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Wait because of a vendor's limit. Calls that wait side by side wait the same seconds."""
+        if self._pauses == 0:
+            self._paused_at = time.monotonic()
+        self._pauses += 1
+        try:
+            yield
+        finally:
+            self._pauses -= 1
+            if self._pauses == 0:
+                self.waited += time.monotonic() - self._paused_at
 
     @property
     def left(self) -> float:

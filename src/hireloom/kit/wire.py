@@ -31,6 +31,8 @@ USER_AGENT = "Hireloom/0.1 (unified ATS API)"
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes of a JSON answer; files stream and have no such limit
 CONNECT_SECONDS = 5.0
 CHUNK = 64 * 1024
+ENCODINGS = "accept-encoding"
+LOOK_FIRST = "It may have arrived: look in the ATS before you send it again."
 
 _ENCODED = re.compile(r"[!-~]*")
 
@@ -54,7 +56,7 @@ class Wire:
             return await self._session(guarded).request(
                 request.method,
                 URL(url, encoded=_ENCODED.fullmatch(url) is not None),
-                headers=_headers(request),
+                headers=_headers(request, streamed),
                 data=_body(request),
                 allow_redirects=False,
                 timeout=_timeout(seconds, streamed),
@@ -69,7 +71,7 @@ class Wire:
         if guarded not in self._sessions:
             resolver = GuardedResolver() if guarded else None
             self._sessions[guarded] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=200, ssl=_tls(), resolver=resolver),
+                connector=aiohttp.TCPConnector(limit=0, ssl=_tls(), resolver=resolver),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": USER_AGENT},
                 trust_env=False,
@@ -90,8 +92,11 @@ def _timeout(seconds: float, streamed: bool) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=max(seconds, 0.05), sock_connect=CONNECT_SECONDS)
 
 
-def _headers(request: Request) -> dict[str, str]:
+def _headers(request: Request, streamed: bool) -> dict[str, str]:
     headers = dict(request.headers)
+    if streamed:  # its length goes on to the caller, so it has to be that of the bytes themselves
+        headers = {name: text for name, text in headers.items() if name.lower() != ENCODINGS}
+        headers[ENCODINGS] = "identity"
     if request.content_type:
         headers["Content-Type"] = request.content_type
     return headers
@@ -161,13 +166,18 @@ def explained(request: Request, failure: Exception, who: str) -> AgainError | Hi
         return RequestInvalidError.at("url", "is not a link that can be read")
     never_left = isinstance(failure, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
     if isinstance(failure, TimeoutError) and not never_left:
-        return TimedOutError(f"{who} did not answer {request.template} in time")
+        return unsure(request, TimedOutError(f"{who} did not answer {request.template} in time"))
     what = "could not be reached" if never_left else "broke the connection off"
     error = UnavailableError(f"{who} {what} ({request.template})", retry_after=30.0)
     if request.repeatable or never_left:
         return AgainError(error)
-    if request.signed:
-        error.hint = "It may have arrived: look in the ATS before you send it again."
+    return unsure(request, error)
+
+
+def unsure(request: Request, error: HireloomError) -> HireloomError:
+    """The error of a call that left; of a write that would be made twice, nobody knows."""
+    if request.signed and not request.repeatable:  # an unsigned one asks for a token
+        error.may_have_arrived, error.hint = True, LOOK_FIRST
     return error
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from hireloom import kit
 from hireloom.connectors.ats.ashby import Ashby
+from hireloom.errors import UnavailableError
 from hireloom.models import (
     AnswerDraft,
     ApplicationDraft,
@@ -91,6 +92,26 @@ async def test_a_candidate_that_was_made_for_nothing_is_not_forgotten() -> None:
     with pytest.raises(kit.ResourceNotFoundError) as caught:
         await replay.connect(Ashby).create_application(draft)
 
+    assert "candidateId new" in caught.value.hint
+    assert not caught.value.may_have_arrived
+
+
+async def test_an_application_that_may_have_arrived_is_looked_for_first() -> None:
+    def cut_off(_: kit.Request) -> None:
+        error = UnavailableError("Ashby broke the connection off", hint="Look in the ATS first.")
+        error.may_have_arrived = True
+        raise error
+
+    replay = Replay({"POST /candidate.create": DONE, "POST /application.create": cut_off})
+    draft = ApplicationDraft(
+        job_id="j", candidate=CandidateDraft(first_name="Nora", last_name="Vik")
+    )
+
+    with pytest.raises(UnavailableError) as caught:
+        await replay.connect(Ashby).create_application(draft)
+
+    assert caught.value.may_have_arrived
+    assert caught.value.hint.startswith("Look in the ATS first.")
     assert "candidateId new" in caught.value.hint
 
 

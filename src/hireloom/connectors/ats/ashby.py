@@ -179,6 +179,9 @@ class Ashby(_ashby_writes.AshbyWrites):
             if code.endswith("not_found"):
                 what = code.removesuffix("not_found").strip("_").replace("_", " ") or "object"
                 return kit.ResourceNotFoundError(f"{self.title} has no such {what}")
+            # An id that is no UUID is refused as input, before anybody looks for it.
+            if code == "invalid_input" and request.reads and request.template.endswith(".info"):
+                return kit.ResourceNotFoundError(f"{self.title} has no record with this id")
             if code == "sync_token_expired":
                 return kit.ConflictError(
                     f"{self.title}'s sync token expired: the changes since then are unknown",
