@@ -28,6 +28,29 @@ async def test_a_call_of_the_vendor_s_own_comes_back_with_its_status(
     assert "authorization" not in str(answer.json()).lower()
 
 
+async def test_a_vendor_that_reads_by_post_gets_its_empty_body(service: Service) -> None:
+    integration = await service.connect("ashby")
+
+    answer = await service.post(
+        "passthrough", integration, {"method": "POST", "path": "/user.list"}
+    )
+
+    assert answer.json()["data"]["response"]["status"] == 200
+
+
+async def test_a_passed_write_is_carried_out_once_per_idempotency_key(service: Service) -> None:
+    integration = await service.connect("ashby")
+    body = {"method": "POST", "path": "/candidate.create", "body": {"name": "Ines Duarte"}}
+
+    one, again = [
+        await service.post("passthrough", integration, body, headers={"Idempotency-Key": "p-1"})
+        for _ in range(2)
+    ]
+
+    assert one.json()["data"] == again.json()["data"]
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
 @pytest.mark.parametrize("path", ["/v3/users", "users", "/users?per_page=2"])
 async def test_a_path_may_be_written_as_people_do(service: Service, path: str) -> None:
     integration = await service.connect("greenhouse")

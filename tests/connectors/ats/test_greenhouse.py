@@ -335,6 +335,38 @@ async def test_applications_of_an_email_are_found_by_its_owners() -> None:
     assert asked(replay, "applications") == [{"candidate_ids": "51", "per_page": "500"}]
 
 
+@pytest.mark.parametrize(
+    ("window", "found"),
+    [
+        ({"changed_stage_after": datetime(2026, 3, 20, 9, tzinfo=UTC)}, ["702"]),
+        ({"changed_stage_after": datetime(2026, 3, 20, 10, tzinfo=UTC)}, []),
+        ({"changed_stage_before": datetime(2026, 3, 6, 9, tzinfo=UTC)}, ["701"]),
+        ({"changed_stage_after": datetime(2026, 3, 1, tzinfo=UTC)}, ["702", "701"]),
+    ],
+    ids=["since", "too late", "until", "all that ever entered one"],
+)
+async def test_a_stage_change_is_found_whatever_became_of_the_application(
+    window: dict[str, Any], found: list[str]
+) -> None:
+    stageless = {"id": 703, "candidate_id": 51, "prospect": True, "status": "in_process"}
+    greenhouse, replay = account(
+        {"GET /v3/applications": [*TABLES["applications"], stageless], "GET /v3/candidates": []}
+    )
+
+    with travel(Trip(page_size=5)):
+        pages = greenhouse.list_applications(
+            ApplicationQuery(models=(ApplicationModel.INFO,), **window)
+        )
+        applications = await pages.all()
+
+    assert [one.info.id for one in applications] == found
+    assert pages.applied == set(window)
+    assert asked(replay, "applications") == [{"per_page": "500"}]
+    assert asked(replay, "application_stages") == [
+        {"application_ids": "701,702,703", "per_page": "500"}
+    ]
+
+
 async def test_an_email_that_nobody_has_asks_for_no_applications() -> None:
     greenhouse, replay = account({"GET /v3/candidates": []})
 
@@ -559,6 +591,55 @@ async def test_a_job_is_put_together_from_its_tables() -> None:
             ),
         ],
     )
+
+
+def refusing(parameter: str, rows: list[dict[str, Any]]) -> Any:
+    """A table that takes every parameter but one."""
+
+    def answer(request: kit.Request) -> Reply:
+        if parameter in dict(request.params):
+            return Reply({"message": f"Unknown parameter {parameter}"}, status=422)
+        return Reply(rows)
+
+    return answer
+
+
+async def test_a_table_that_refuses_our_filter_is_read_whole_once() -> None:
+    foreign = {"id": 39, "job_id": 29, "title": "Of another job", "active": True}
+    greenhouse, replay = account(
+        {
+            "GET /v3/job_posts": refusing("job_ids", [foreign, *TABLES["job_posts"]]),
+            "GET /v3/pay_input_ranges": refusing("job_post_ids", TABLES["pay_input_ranges"]),
+        }
+    )
+    plain, _ = account()
+    expected = await plain.list_jobs(JobQuery()).all()
+
+    assert await greenhouse.list_jobs(JobQuery()).all() == expected
+    assert await greenhouse.list_jobs(JobQuery()).all() == expected
+
+    refused, whole = asked(replay, "job_posts")
+    assert (refused.get("job_ids"), whole) == ("21", {"per_page": "500"})
+    assert [one.get("job_post_ids") for one in asked(replay, "pay_input_ranges")][1:] == [None]
+
+
+async def test_what_scorecards_say_about_people_is_not_kept_in_memory() -> None:
+    table = "scorecard_question_answers"
+    greenhouse, replay = account({f"GET /v3/{table}": refusing("scorecard_ids", TABLES[table])})
+    plain, _ = account()
+    expected = await plain.list_scorecards(OfApplications()).all()
+
+    assert await greenhouse.list_scorecards(OfApplications()).all() == expected
+    assert await greenhouse.list_scorecards(OfApplications()).all() == expected
+
+    assert ["scorecard_ids" in one for one in asked(replay, table)] == [True, False, False]
+
+
+async def test_a_table_that_cannot_be_read_at_all_is_told() -> None:
+    greenhouse, _ = account({"GET /v3/job_posts": Reply({"errors": ["Closed."]}, status=422)})
+
+    with pytest.raises(kit.RejectedError):
+        await greenhouse.list_jobs(JobQuery()).all()
 
 
 async def test_a_template_is_no_job() -> None:

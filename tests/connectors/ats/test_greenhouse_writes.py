@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hireloom import kit
 from hireloom.connectors.ats.greenhouse import Greenhouse
@@ -41,8 +42,8 @@ from hireloom.models import (
     Visibility,
     WrittenNote,
 )
-from tests.connectors.ats.greenhouse import TABLES, account
-from tests.replay import Reply, Sent
+from tests.connectors.ats.greenhouse import TABLES, account, asked
+from tests.replay import Reply, Sent, sent
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -97,11 +98,28 @@ async def test_a_new_candidate_is_a_prospect() -> None:
     assert [one.field for one in created.fields_dropped] == ["headline", "education"]
 
 
-async def test_a_bare_candidate_is_an_answer_too() -> None:
-    greenhouse, _ = account({"POST /v3/candidates": {"id": 53, "first_name": "Ada"}})
+@pytest.mark.parametrize(
+    ("listed", "application_id"),
+    [
+        ([{"id": 703, "candidate_id": 53, "job_id": None, "prospect": True}], "703"),
+        ([{"id": 704, "candidate_id": 54, "job_id": None, "prospect": True}], None),
+        (Reply({"errors": ["no scope"]}, status=403), None),
+    ],
+    ids=["read back", "somebody else's", "may not be read"],
+)
+async def test_a_bare_candidate_is_an_answer_too(listed: Any, application_id: str | None) -> None:
+    greenhouse, replay = account(
+        {
+            "POST /v3/candidates": {"id": 53, "first_name": "Ada"},
+            "GET /v3/applications": listed,
+        }
+    )
     draft = CandidateDraft(first_name="Ada", last_name="Quill")
 
-    assert await greenhouse.create_candidate(draft) == CreatedCandidate(candidate_id="53")
+    created = await greenhouse.create_candidate(draft)
+
+    assert created == CreatedCandidate(candidate_id="53", application_id=application_id)
+    assert [one["candidate_ids"] for one in asked(replay, "applications")] == ["53"]
 
 
 @pytest.mark.parametrize(
@@ -199,8 +217,23 @@ async def test_a_dry_run_shows_every_write_and_sends_none() -> None:
 
     await Greenhouse(rehearsal).create_application(draft)
 
-    assert [one.template for one in rehearsal.writes] == ["/candidates", "/attachments"]
-    assert replay.writes == []
+    person, file = (sent(one) for one in rehearsal.writes)
+    assert (person.path, file.path) == ("/v3/candidates", "/v3/attachments")
+    assert file.body["application_id"] == "<from the answer>"
+    assert replay.sent == []
+
+
+async def test_a_dry_run_also_shows_the_files_of_somebody_known() -> None:
+    _, replay = account()
+    rehearsal = Rehearsal(replay)
+    draft = ApplicationDraft(
+        job_id="21", candidate_id="51", attachments=(FileDraft(name="cv.pdf", data=b"%PDF"),)
+    )
+
+    created = await Greenhouse(rehearsal).create_application(draft)
+
+    assert [one.template for one in rehearsal.writes] == ["/applications", "/attachments"]
+    assert created.fields_dropped == []
 
 
 async def test_a_change_sends_only_what_is_given() -> None:
@@ -469,10 +502,46 @@ async def test_a_stage_without_a_slot_needs_one_named() -> None:
     greenhouse, _ = account(
         {"GET /v3/applications": [TABLES["applications"][1]], "GET /v3/job_interviews": []}
     )
-    draft = InterviewDraft(application_id="701", scheduled_start=NOON, scheduled_end=NOON)
+    draft = InterviewDraft(
+        application_id="701", scheduled_start=NOON, scheduled_end=NOON, interviewer_ids=("12",)
+    )
 
     with pytest.raises(kit.RequestInvalidError, match="interviewTypeId"):
         await greenhouse.create_interview(draft)
+
+
+async def test_an_interview_that_nobody_holds_is_refused_before_any_call() -> None:
+    greenhouse, replay = account()
+    draft = InterviewDraft(application_id="701", scheduled_start=NOON, scheduled_end=NOON)
+
+    with pytest.raises(kit.RequestInvalidError) as caught:
+        await greenhouse.create_interview(draft)
+
+    assert [one.path for one in caught.value.fields] == ["interviewerIds"]
+    assert replay.sent == []
+
+
+async def test_a_dry_run_of_an_interview_shows_the_very_body_that_is_sent() -> None:
+    greenhouse, replay = account(
+        {
+            "GET /v3/applications": [TABLES["applications"][1]],
+            "POST /v3/interviews": Reply(TABLES["interviews"][0], status=201),
+        }
+    )
+    rehearsal = Rehearsal(replay)
+    draft = InterviewDraft(
+        application_id="701", scheduled_start=NOON, scheduled_end=NOON, interviewer_ids=("12",)
+    )
+
+    await Greenhouse(rehearsal).create_interview(draft)
+    assert asked(replay, "interviewers") == []  # nobody asks about what is not there yet
+    await greenhouse.create_interview(draft)
+    later = replace(draft, scheduled_start=NOON - timedelta(hours=1))
+    await greenhouse.create_interview(later)
+
+    shown, (first, second) = sent(rehearsal.writes[0]), replay.writes
+    assert shown.body == first.body
+    assert first.body["external_event_id"] != second.body["external_event_id"]
 
 
 async def test_an_interview_is_changed_and_called_off() -> None:

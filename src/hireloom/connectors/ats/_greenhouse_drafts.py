@@ -1,9 +1,12 @@
 """Greenhouse Harvest v3: our drafts as the bodies that it takes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from hireloom import kit
+from hireloom.connectors.ats._greenhouse_filters import moment
 from hireloom.connectors.ats._greenhouse_records import CustomFields, GreenhouseCandidate
 from hireloom.models import (
     CandidateChanges,
@@ -12,6 +15,7 @@ from hireloom.models import (
     Email,
     EmailType,
     FileType,
+    InterviewDraft,
     Phone,
     PhoneType,
     PostalAddress,
@@ -37,6 +41,11 @@ def number(text: str, at: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise kit.RequestInvalidError.at(at, "an id of Greenhouse is a number")
     return int(text)
+
+
+def answered(text: str) -> int | str:
+    """An id out of an answer, in a body; a dry run has a text in its place."""
+    return int(text) if text.removeprefix("-").isdigit() else text
 
 
 def emails(listed: Sequence[Email]) -> list[dict[str, str]]:
@@ -197,6 +206,32 @@ def interviewers(ids: Sequence[str], addresses: Sequence[str]) -> list[dict[str,
     ]
     people += [{"email": one} for one in addresses]
     return [{**one, "response_status": "needs_action"} for one in people]
+
+
+def meeting(draft: InterviewDraft) -> dict[str, Any]:
+    """An interview but for its slot and its event."""
+    people = interviewers(draft.interviewer_ids, draft.interviewer_emails)
+    if not people:
+        raise kit.RequestInvalidError.at(
+            "interviewerIds", "Greenhouse needs an interviewer, here or in interviewerEmails"
+        )
+    return {
+        "application_id": number(draft.application_id, "applicationId"),
+        "interviewers": people,
+        "starts_at": moment(draft.scheduled_start),
+        "ends_at": moment(draft.scheduled_end),
+        "location": draft.location,
+        "video_conferencing_url": draft.meeting_url,
+    }
+
+
+def with_event(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with the id of its event, which follows from all the rest: what a dry run shows is
+
+    what is sent, and sent twice it is one event.
+    """
+    event = uuid5(NAMESPACE_URL, json.dumps(body, sort_keys=True)).hex
+    return {**body, "external_event_id": event}
 
 
 def fits(candidate: GreenhouseCandidate, search: CandidateSearch) -> bool:

@@ -81,9 +81,15 @@ def sections(query: ApplicationQuery) -> set[ApplicationModel]:
     wanted = set(query.models or ApplicationModel)
     if query.tag or query.candidate_email:
         wanted.add(ApplicationModel.INFO)
-    if query.stage_id or query.changed_stage_after or query.changed_stage_before:
+    if query.stage_id:
         wanted.add(ApplicationModel.STAGE)
     return wanted
+
+
+def moves(query: ApplicationQuery) -> set[str]:
+    """The ends of the window of stage changes that are given."""
+    ends = ("changed_stage_after", "changed_stage_before")
+    return {name for name in ends if getattr(query, name) is not None}
 
 
 def sole(values: Sequence[Any], words: Mapping[Any, str]) -> str | None:

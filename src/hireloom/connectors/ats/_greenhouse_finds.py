@@ -87,8 +87,8 @@ async def create_person(
         first["source_id"] = drafts.number(draft.source_id, "candidate.sourceId")
     body = {**drafts.person(draft), "application": first}
     answer = await ats.channel.send(ats.request("POST", "/candidates", body=body))
-    if not isinstance(answer, kit.Answer):  # a dry run, where every number is 0
-        return wire.GreenhouseCreated("0", "0")
+    if not isinstance(answer, kit.Answer):  # a dry run
+        return wire.GreenhouseCreated("<from the answer>", "<from the answer>")
     try:
         said = json.loads(answer.body)
         person, first = said.get("candidate", said), said.get("application") or {}
@@ -98,16 +98,35 @@ async def create_person(
         raise kit.UnexpectedAnswerError("Greenhouse did not say the new candidate's id") from None
 
 
-async def only_application(ats: kit.Connector, created: wire.GreenhouseCreated, job_id: int) -> str:
-    """The application of a candidate who has just been made with one."""
+async def first_application(
+    ats: kit.Connector, created: wire.GreenhouseCreated, job_id: int | None
+) -> str | None:
+    """The application of a candidate who has just been made with one, read where nobody said it."""
+    if created.application_id is not None:
+        return created.application_id
     params = {"candidate_ids": created.candidate_id}
     found = await ats.everything("/applications", wire.GreenhouseApplication, params=params)
     for one in found:
         if str(one.candidate_id) == created.candidate_id and one.job_id == job_id:
             return str(one.id)
-    raise kit.UnexpectedAnswerError(
-        f"Greenhouse made candidate {created.candidate_id} but does not show the application"
-    )
+    return None
+
+
+async def only_application(ats: kit.Connector, created: wire.GreenhouseCreated, job_id: int) -> str:
+    application_id = await first_application(ats, created, job_id)
+    if application_id is None:
+        raise kit.UnexpectedAnswerError(
+            f"Greenhouse made candidate {created.candidate_id} but does not show the application"
+        )
+    return application_id
+
+
+async def prospect_of(ats: kit.Connector, created: wire.GreenhouseCreated) -> str | None:
+    """The application without a job; the candidate is there, whatever becomes of this question."""
+    try:
+        return await first_application(ats, created, None)
+    except kit.HireloomError:
+        return None
 
 
 async def source_of(

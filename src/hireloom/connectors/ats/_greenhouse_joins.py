@@ -48,20 +48,52 @@ from hireloom.connectors.ats._greenhouse_tables import (
     CandidateTables,
     InterviewTables,
     JobTables,
+    RefusedFilter,
     ScorecardTables,
 )
-from hireloom.models import ApplicationModel, CandidateModel, JobModel
+from hireloom.models import ApplicationModel, ApplicationQuery, CandidateModel, JobModel
 
 S = TypeVar("S")
+OF_THE_COMPANY = {"job_id", "job_post_id", "custom_field_id"}  # parents that are about nobody
 
 
 async def children(
     ats: kit.Connector, path: str, shape: type[S], key: str, ids: Iterable[int | str]
 ) -> dict[int, list[S]]:
-    """The rows of a list that belong to some parents, by parent: `job_id` is asked as `job_ids`."""
-    wanted = {str(one) for one in ids}
-    rows = await ats.look_up(path, shape, wanted, by=f"{key}s")
+    """The rows of a list that belong to some parents, by parent: `job_id` is asked as `job_ids`.
+
+    Not all of these filters are documented. Where one is refused, the table is read whole. What is
+    below zero is a dry run's number, and no parent of anything.
+    """
+    wanted = {str(one) for one in ids if int(one) > 0}
+    rows = await rows_of(ats, path, shape, key, wanted) if wanted else []
     return {parent: own for parent, own in grouped(rows, key).items() if str(parent) in wanted}
+
+
+async def rows_of(
+    ats: kit.Connector, path: str, shape: type[S], key: str, wanted: set[str]
+) -> list[S]:
+    """The rows by a filter, or all of them; that a filter is refused is remembered for a while,
+
+    and so are the rows of the company's own tables: those about people are read again each time.
+    """
+    taken: list[S] | None = None
+
+    async def first(_: list[str]) -> list[RefusedFilter[S]]:
+        nonlocal taken
+        try:
+            taken = await ats.look_up(path, shape, wanted, by=f"{key}s")
+        except kit.RejectedError:
+            taken = await ats.everything(path, shape)
+            return [RefusedFilter(key, taken if key in OF_THE_COMPANY else None)]
+        return []
+
+    refused = (await ats.remember(f"{path} by {key}", [key], first)).get(key)
+    if taken is not None:
+        return taken
+    if refused is None:
+        return await ats.look_up(path, shape, wanted, by=f"{key}s")
+    return await ats.everything(path, shape) if refused.rows is None else refused.rows
 
 
 async def candidates(ats: kit.Connector, ids: set[str]) -> dict[str, GreenhouseCandidate]:
@@ -81,6 +113,29 @@ async def stays(
         params={"current": current},
     )
     return grouped(found, "application_id")
+
+
+async def moved_within(
+    ats: kit.Connector, applications: Sequence[GreenhouseApplication], query: ApplicationQuery
+) -> list[GreenhouseApplication]:
+    """The applications that entered a stage last within the query's window, whatever became of
+
+    them since.
+    """
+    history = await stays(ats, [one.id for one in applications])
+    last = {
+        number: max(times)
+        for number, held in history.items()
+        if (times := [at for stay in held if (at := kit.utc(stay.entered_at)) is not None])
+    }
+    after, before = kit.utc(query.changed_stage_after), kit.utc(query.changed_stage_before)
+    return [
+        one
+        for one in applications
+        if one.id in last
+        and (after is None or last[one.id] >= after)
+        and (before is None or last[one.id] <= before)
+    ]
 
 
 async def application_tables(

@@ -5,6 +5,7 @@ A table that was not wanted is None; a row that is missing leaves an id without 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseApplication,
@@ -33,6 +34,8 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseUser,
 )
 from hireloom.models import JobModel
+
+S = TypeVar("S")
 
 
 @dataclass
@@ -95,3 +98,11 @@ class ScorecardTables:
     chosen: Mapping[int, Sequence[str]]  # the options' names, by answer
     ratings: Mapping[int, Sequence[GreenhouseAttributeRating]]
     attributes: Mapping[str, GreenhouseNamed]
+
+
+@dataclass(frozen=True)
+class RefusedFilter(Generic[S]):
+    """A parameter that Greenhouse does not take, and the table that was read instead."""
+
+    id: str
+    rows: list[S] | None

@@ -11,6 +11,7 @@ from hireloom.connectors.ats._lever_shapes import (
     LeverContact,
     LeverField,
     LeverOpportunity,
+    LeverPhone,
     LeverPosition,
     LeverReason,
     LeverResume,
@@ -45,6 +46,8 @@ from hireloom.models import (
     ApplicationStatus,
     Candidate,
     CandidateInfo,
+    CandidateModel,
+    CandidateSearch,
     Education,
     Experience,
     Origin,
@@ -53,6 +56,7 @@ from hireloom.models import (
     Rejection,
     RejectionSide,
     Source,
+    given,
 )
 
 ORIGIN = {  # documentation; a university fair is none of our words
@@ -68,13 +72,19 @@ ORIGIN = {  # documentation; a university fair is none of our words
 def status_of(archived: LeverArchived | None, reason: LeverReason | None) -> ApplicationStatus:
     """Lever has no status: what ended is archived, and the reason's type says whether by a hire.
 
-    Without the reason's row it cannot be told; then it is ARCHIVED.
+    Every reason but one of type hired rejects, so one that is in no list does, too.
     """
     if archived is None:
         return ApplicationStatus.ACTIVE
-    if reason is None:
-        return ApplicationStatus.ARCHIVED
-    return ApplicationStatus.HIRED if reason.type == HIRED else ApplicationStatus.REJECTED
+    hired = reason is not None and reason.type == HIRED
+    return ApplicationStatus.HIRED if hired else ApplicationStatus.REJECTED
+
+
+def status_word(archived: LeverArchived | None, reason: LeverReason | None) -> str | None:
+    """What the status was read from: the reason's type, or its id where it is in no list."""
+    if reason is not None:
+        return reason.type
+    return archived.reason if archived else None
 
 
 def to_application(
@@ -108,7 +118,7 @@ def to_application_info(
     return ApplicationInfo(
         id=opportunity.id,
         status=status,
-        status_source=reason.type if reason else None,
+        status_source=status_word(archived, reason),
         candidate=to_applicant(opportunity),
         origin=ORIGIN.get(opportunity.origin or "", Origin.NOT_SPECIFIED),
         origin_source=opportunity.origin,
@@ -222,6 +232,8 @@ def to_answer(kind: QuestionType, value: Any) -> Answer | None:
 
 # Candidates.
 
+READ_FROM_RESUMES = {CandidateModel.EDUCATION, CandidateModel.EXPERIENCES}
+
 
 def to_candidate(
     contact: LeverContact | None,
@@ -314,6 +326,54 @@ def to_experience(position: LeverPosition) -> Experience:
         end_date=month(position.end),
         description=position.summary or None,
     )
+
+
+# Who is looked for.
+
+
+def fits(one: LeverOpportunity, search: CandidateSearch) -> bool:
+    """Whether the person behind it is who is looked for; phones are compared by their digits."""
+    person = one.contact if isinstance(one.contact, LeverContact) else one
+    return (
+        named(person.name, search.first_name, search.last_name)
+        and (not search.emails or held(search.emails, [one.emails, person.emails]))
+        and (not search.phones or rings(search.phones, [one.phones, person.phones]))
+    )
+
+
+def held(wanted: Iterable[str], lists: Iterable[Sequence[str] | None]) -> bool:
+    return not folded(wanted).isdisjoint(
+        folded(email for emails in lists for email in emails or [])
+    )
+
+
+def rings(wanted: Iterable[str], lists: Iterable[Sequence[LeverPhone] | None]) -> bool:
+    known = {digits(one.value or "") for phones in lists for one in phones or []}
+    return any(number and number in known for number in map(digits, wanted))
+
+
+def named(name: str | None, first: str | None, last: str | None) -> bool:
+    """Lever has one name and we cut it at its last space; "Ana" "de la Cruz" fits it uncut."""
+    held_first, held_last = kit.split_name(name)
+    parts = (first is None or alike(first, held_first)) and (last is None or alike(last, held_last))
+    return parts or (bool(first and last) and alike(kit.join_name(first, last), name))
+
+
+def alike(wanted: str, held: str | None) -> bool:
+    return wanted.casefold().split() == (held or "").casefold().split()
+
+
+def addresses(candidate: Candidate) -> set[str]:
+    return folded(one.email for one in given(candidate.info.emails) or [] if one.email)
+
+
+def folded(texts: Iterable[str]) -> set[str]:
+    return {text.strip().casefold() for text in texts}
+
+
+def digits(phone: str) -> str:
+    """The international number where the country is known, else the digits as they are."""
+    return (kit.e164(phone) or "".join(one for one in phone if one.isdecimal())).lstrip("+")
 
 
 def by_contact(found: Iterable[LeverOpportunity]) -> dict[str, list[LeverOpportunity]]:

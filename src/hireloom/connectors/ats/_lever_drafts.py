@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from hireloom import kit
-from hireloom.connectors.ats._lever_shapes import LeverInterview, LeverUser
-from hireloom.connectors.ats._lever_words import instant
+from hireloom.connectors.ats._lever_shapes import LeverInterview, LeverReason, LeverUser
+from hireloom.connectors.ats._lever_words import HIRED, instant
 from hireloom.models import (
     ApplicationDraft,
     CandidateChanges,
@@ -55,6 +55,14 @@ WORKPLACE_OF = {
     WorkplaceType.ON_SITE: "onsite",
     WorkplaceType.HYBRID: "hybrid",
     WorkplaceType.REMOTE: "remote",
+}
+SAYS_NOTHING = {  # texts of reasons, which are an account's own words
+    "other",
+    "other reason",
+    "unspecified",
+    "not specified",
+    "no reason",
+    "general",
 }
 PER_YEAR = "per-year-salary"  # a salary without a period is a year's
 
@@ -193,7 +201,11 @@ def panel_body(draft: InterviewDraft, interviewers: Sequence[str]) -> dict[str, 
 def interview_body(
     before: LeverInterview, changes: InterviewChanges, interviewers: Sequence[str] | None
 ) -> dict[str, Any]:
-    """The whole interview, because Lever empties what is not sent."""
+    """The whole interview, because Lever empties what is not sent.
+
+    But for panel and time zone: only when an interview is made does Lever document a place for
+    them.
+    """
     start = changes.scheduled_start or instant(before.date)
     lasts = before.duration
     if changes.scheduled_end is not None and start is not None:
@@ -204,17 +216,21 @@ def interview_body(
     ]
     place = meeting_place(changes.location, changes.meeting_url)
     return {
-        "panel": before.panel,
         "subject": changes.subject or before.subject,
         "note": changes.note or before.note,
         "interviewers": kept if interviewers is None else [{"id": one} for one in interviewers],
         "date": kit.to_millis(start),
         "duration": lasts,
         "location": place or before.location,
-        "timezone": changes.timezone or before.timezone,
         "feedbackTemplate": before.feedback_template,
-        "feedbackReminder": before.feedback_reminder,
     }
+
+
+def plainest(reasons: Sequence[LeverReason]) -> LeverReason | None:
+    """A reason in use that rejects: one that says the least, else the first."""
+    usable = [one for one in reasons if one.status == "active" and one.type != HIRED]
+    plain = (one for one in usable if (one.text or "").strip().casefold() in SAYS_NOTHING)
+    return next(plain, next(iter(usable), None))
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:

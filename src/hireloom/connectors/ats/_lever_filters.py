@@ -11,10 +11,12 @@ from typing import Any, TypeAlias
 
 from hireloom import kit
 from hireloom.models import (
+    ApplicationModel,
     ApplicationQuery,
     ApplicationStatus,
     CandidateQuery,
     EeocQuery,
+    JobModel,
     JobQuery,
     JobStatus,
 )
@@ -25,6 +27,9 @@ Pushed: TypeAlias = tuple[dict[str, Any], list[str]]  # parameters; the filters 
 # passes them over. It came with the opportunities in 2020; UNCONFIRMED in which month.
 UPDATED_AT_IS_KEPT = datetime(2021, 1, 1, tzinfo=UTC)
 EVER = 1  # a time before every record, for a list that shows the last week unless told otherwise
+
+# Whose turn it is in a list by posting; the turn stands in the cursor.
+APPLIED, INCLUSIVE, ARCHIVED = "applied", "inclusive", "archived"
 
 ONLY_STATE: Mapping[str, str] = {  # our words for one state of a posting; OPEN and CLOSED are two
     JobStatus.DRAFT: "draft",
@@ -51,6 +56,23 @@ def pushed(filters: Mapping[str, tuple[str, Any]]) -> Pushed:
     """Of `{our filter: (Lever's, value)}` those that have a value."""
     given = {name: pair for name, pair in filters.items() if pair[1] is not None}
     return dict(given.values()), list(given)
+
+
+def job_models(query: JobQuery) -> tuple[JobModel, ...]:
+    """The sections that are wanted, and those by which the filters are completed."""
+    if not query.models:
+        return ()
+    offices = (JobModel.OFFICES,) if query.office_id else ()
+    departments = (JobModel.DEPARTMENTS,) if query.department_id else ()
+    return (*query.models, *offices, *departments)
+
+
+def application_models(query: ApplicationQuery) -> tuple[ApplicationModel, ...]:
+    """The sections that are wanted, and that by which the filters are completed."""
+    staged = query.stage_id or query.changed_stage_after or query.changed_stage_before
+    if not query.models or not staged:
+        return query.models
+    return (*query.models, ApplicationModel.STAGE)
 
 
 def posting_filters(query: JobQuery) -> Pushed:
@@ -106,6 +128,21 @@ def application_filters(query: ApplicationQuery) -> Pushed:
     elif asked and asked <= ENDED:
         params["archived"] = True  # hired and rejected alike: the rest is done by us
     return params, applied
+
+
+def of_posting(posting: str | None, turn: str) -> list[dict[str, str]]:
+    """The filter of the list whose turn it is, after those of the lists before it."""
+    if posting is None:
+        return [{}]
+    lists = [{"posting_id": posting}, {"archived_posting_id": posting}]
+    return lists if turn == ARCHIVED else lists[:1]
+
+
+def next_turn(turn: str, following: str | None, inclusive: bool) -> str | None:
+    """The cursor after a page of opportunities: the turn that it belongs to, and Lever's token."""
+    if following is not None:
+        return f"{INCLUSIVE if inclusive and turn == APPLIED else turn}:{following}"
+    return f"{ARCHIVED}:" if turn == APPLIED and not inclusive else None
 
 
 def candidate_filters(query: CandidateQuery) -> Pushed:

@@ -1,7 +1,7 @@
 """What Lever's records refer to, and who acts: the ground that reads and writes stand on."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats import _lever_applications as people
@@ -11,12 +11,14 @@ from hireloom.connectors.ats import _lever_words as words
 S = TypeVar("S")
 Found: TypeAlias = Sequence[lever.LeverOpportunity]
 Links: TypeAlias = Mapping[str, lever.LeverApplication | None]
+Listing: TypeAlias = Mapping[str, Any]  # the filters by which opportunities were listed
 
 EXPANDED = ["applications", "owner", "sourcedBy", "stage"]
 ALL_USERS = {"includeDeactivated": True}  # records name people who have left, too
 AT_ONCE = (
     3  # of the calls per opportunity; ten a second, a third of one each: more would only queue
 )
+BARE = {"expand": None, "confidentiality": None}  # no filters: they say how, not which
 CONTACTS_AT_ONCE = 50  # ids in one address, which then is some 2,500 characters long
 
 
@@ -141,24 +143,68 @@ class LeverLookUps(kit.Connector):
             links |= {one: next(iter(rows), None) for one, rows in zip(batch, read, strict=True)}
         return links
 
-    async def _candidacies(self, *contact_ids: str) -> list[lever.LeverOpportunity]:
-        """All that people are or were up for, the newest first."""
-        params = {**self._confidential, "contact_id": contact_ids, "expand": EXPANDED}
+    async def _candidacies(
+        self, *contact_ids: str, narrowed: Listing | None = None
+    ) -> list[lever.LeverOpportunity]:
+        """All that people are or were up for, or what of it a listing holds, the newest first."""
+        plain: Listing = {**self._confidential, "expand": EXPANDED}
+        params = {**(narrowed or plain), "contact_id": contact_ids}
         found = await self.everything("/opportunities", lever.LeverOpportunity, params=params)
         return people.newest_first(found)
 
-    async def _others_of(self, found: Found) -> list[lever.LeverOpportunity]:
-        """The candidacies, beside those at hand, of the people at hand.
+    async def _candidacies_of(
+        self, contacts: Iterable[str], narrowed: Listing | None = None
+    ) -> list[lever.LeverOpportunity]:
+        """Those of many people.
 
-        That `contact_id` may be repeated is documented; where it counted once only, a person would
-        show just the candidacies at hand.
+        Whether `contact_id` may be repeated is UNCONFIRMED: whoever does not come back in answer
+        to such a call is asked for alone.
         """
+        found: dict[str, lever.LeverOpportunity] = {}
+        for batch in kit.chunks(sorted(set(contacts)), CONTACTS_AT_ONCE):
+            rows = await self._candidacies(*batch, narrowed=narrowed)
+            came = {words.id_of(one.contact) for one in rows}
+            alone = [one for one in batch if one not in came] if len(batch) > 1 else []
+            for few in kit.chunks(alone, AT_ONCE):
+                lists = await kit.gather(
+                    *(self._candidacies(one, narrowed=narrowed) for one in few)
+                )
+                rows += [one for each in lists for one in each]
+            found |= {one.id: one for one in rows if words.id_of(one.contact) in batch}
+        return list(found.values())
+
+    async def _others_of(self, found: Found) -> list[lever.LeverOpportunity]:
+        """The candidacies, beside those at hand, of the people at hand."""
         contacts = {key for one in found if (key := words.id_of(one.contact))}
-        others: dict[str, lever.LeverOpportunity] = {}
-        for batch in kit.chunks(sorted(contacts), CONTACTS_AT_ONCE):
-            others |= {one.id: one for one in await self._candidacies(*batch)}
         at_hand = {one.id for one in found}
-        return [one for one in others.values() if one.id not in at_hand]
+        return [one for one in await self._candidacies_of(contacts) if one.id not in at_hand]
+
+    async def _turns(
+        self, groups: Mapping[str, Found], listings: Sequence[Listing]
+    ) -> Mapping[str, str]:
+        """Of who has several candidacies, the one that stands for the person in a walk through
+
+        these lists: of those in the first list that has any, the oldest. That does not depend on
+        the order of the list, and stays the same when one is added or changed during the walk.
+        """
+        several = {contact: group for contact, group in groups.items() if len(group) > 1}
+        turns: dict[str, str] = {}
+        for listing in listings:
+            left = [contact for contact in several if contact not in turns]
+            rows = await self._listed(left, several, listing)
+            for one in reversed(people.newest_first(rows)):
+                contact = words.id_of(one.contact) or ""
+                if contact in left:
+                    turns.setdefault(contact, one.id)
+        return turns
+
+    async def _listed(
+        self, contacts: Collection[str], groups: Mapping[str, Found], listing: Listing
+    ) -> list[lever.LeverOpportunity]:
+        """Which of these people's candidacies a list holds: Lever's own filters know best."""
+        if all(value is None for value in {**listing, **BARE}.values()):
+            return [one for contact in contacts for one in groups[contact]]
+        return await self._candidacies_of(contacts, {**listing, "expand": None})
 
     async def _resumes_of(self, found: Found) -> dict[str, list[lever.LeverResume]]:
         resumes: dict[str, list[lever.LeverResume]] = {}

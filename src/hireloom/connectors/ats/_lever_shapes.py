@@ -278,7 +278,6 @@ class LeverNew(kit.VendorStructCamel, frozen=True):
 
 class LeverInterview(kit.VendorStructCamel, frozen=True):
     id: str
-    panel: str | None = None
     subject: str | None = None
     note: str | None = None
     interviewers: list[LeverInterviewer] | None = None
@@ -287,7 +286,6 @@ class LeverInterview(kit.VendorStructCamel, frozen=True):
     duration: int | float | None = None  # minutes
     location: str | None = None
     feedback_template: str | None = None
-    feedback_reminder: str | None = None
     user: str | LeverUser | None = None
     stage: str | LeverStage | None = None
     created_at: Time = None

@@ -255,16 +255,31 @@ PIPELINE = {  # samples of /disposition_stages, but for "interview" (fact sheet)
     "onsite": StageType.INTERVIEW,
     "offer": StageType.OFFER,
 }
+DEFAULT_STAGE = {  # every account has these, under these ids (documentation, samples)
+    "lead-new": StageType.LEAD,
+    "lead-reached-out": StageType.LEAD,
+    "lead-responded": StageType.LEAD,
+    "applicant-new": StageType.NEW,
+    "offer": StageType.OFFER,
+}
+OFFER = "offer"  # the text of a stage that is one, whichever part of the pipeline it was put in
 HIRED = "hired"  # the type of an archive reason; the other is "non-hired" (both: documentation)
-NEW_APPLICANT = "applicant-new"  # a default stage: every account has it under this id
+
+
+def stage_type(stage: PlacedStage) -> StageType:
+    """By the id of a default stage, else by its text or by its part of the pipeline."""
+    if stage.id in DEFAULT_STAGE:
+        return DEFAULT_STAGE[stage.id]
+    if (stage.text or "").strip().casefold() == OFFER:
+        return StageType.OFFER
+    return PIPELINE.get(stage.pipeline or "", StageType.NOT_SPECIFIED)
 
 
 def to_stage(stage: PlacedStage, job_id: Maybe[str] = UNSET) -> Stage:
-    kind = PIPELINE.get(stage.pipeline or "", StageType.NOT_SPECIFIED)
     return Stage(
         id=stage.id,
         text=stage.text,
-        type=StageType.NEW if stage.id == NEW_APPLICANT else kind,
+        type=stage_type(stage),
         type_source=stage.pipeline,
         order=stage.order,
         job_id=job_id,

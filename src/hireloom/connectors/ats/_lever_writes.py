@@ -37,6 +37,7 @@ from hireloom.models import (
 )
 
 BY_APPLICATION = "Lever finds an interview by its application: give it, too"
+REASON = "rejectionReasonId"
 TAKES_APPLICATIONS = ("published", "internal")
 
 
@@ -155,36 +156,44 @@ class LeverWrites(LeverLookUps):
     async def move_application(self, move: StageMove) -> Receipt:
         path = kit.path("/opportunities/{}/stage", move.application_id)
         await self.put(path, {"stage": move.stage_id}, params=self._acting())
-        return Receipt(fields_dropped=await self._remark(move.application_id, move.note))
+        sent = {"application_id", "stage_id"}  # a note is one of its own in Lever
+        return Receipt(fields_dropped=kit.dropped(move, sent=sent, title=self.title))
 
     async def reject_application(self, rejection: RejectionDraft) -> Receipt:
-        """Archive it with a reason. A reason of type hired would hire, so it is refused here."""
+        """Archive it with a reason. A reason of type hired would hire, so it is refused here.
+
+        Lever needs a reason. Where none is given, one that says nothing is taken (Other,
+        Unspecified, …), else the first that is in use and does not hire; the receipt names it.
+        """
         acting = self._acting()
-        where, reason_id = "rejectionReasonId", rejection.rejection_reason_id
-        if not reason_id:
-            raise kit.RequestInvalidError.at(
-                where, "Lever needs a reason: give one of ats.rejectionReason.list"
-            )
-        reason = (await self._reasons([reason_id])).get(reason_id)
-        if reason is not None and reason.type == words.HIRED:
-            raise kit.RequestInvalidError.at(where, "this reason of Lever's marks a hire")
+        left = kit.dropped(
+            rejection, sent={"application_id", "rejection_reason_id"}, title=self.title
+        )
+        reason_id = rejection.rejection_reason_id
+        if reason_id:
+            await self._must_reject(reason_id)
+        else:
+            plain = await self._some_reason()
+            reason_id = plain.id
+            told = f"none was given and Lever needs one, so “{plain.text}” was taken"
+            left.append(Dropped(field=REASON, reason=told))
         path = kit.path("/opportunities/{}/archived", rejection.application_id)
         await self.put(path, {"reason": reason_id}, params=acting)
-        sent = {"application_id", "rejection_reason_id", "note"}
-        left = kit.dropped(rejection, sent=sent, title=self.title)
-        remark = await self._remark(rejection.application_id, rejection.note)
-        return Receipt(fields_dropped=[*left, *remark])
+        return Receipt(fields_dropped=left)
 
-    async def _remark(self, application_id: str, text: str | None) -> list[Dropped]:
-        """A note that comes with a change. The change stands, so a failure is told, not raised."""
-        if not text:
-            return []
-        draft = NoteDraft(candidate_id=application_id, content=text)
-        try:
-            await self._note(application_id, draft)
-        except kit.HireloomError as error:
-            return [Dropped(field="note", reason=error.msg)]
-        return []
+    async def _must_reject(self, reason_id: str) -> None:
+        reason = (await self._reasons([reason_id])).get(reason_id)
+        if reason is not None and reason.type == words.HIRED:
+            raise kit.RequestInvalidError.at(REASON, "this reason of Lever's marks a hire")
+
+    async def _some_reason(self) -> lever.LeverReason:
+        reasons = await self.everything("/archive_reasons", lever.LeverReason)
+        found = drafts.plainest(reasons)
+        if found is None:
+            raise kit.RequestInvalidError.at(
+                REASON, "Lever needs a reason, and this account has none in use that rejects"
+            )
+        return found
 
     async def add_attachment(self, draft: AttachmentDraft) -> AddedAttachment:
         made = await self._attach(draft.application_id, draft.file)
@@ -228,7 +237,11 @@ class LeverWrites(LeverLookUps):
             who = [*(changes.interviewer_ids or ()), *named]
         body = drafts.interview_body(before, changes, who)
         made = await self.put(path, body, lever.LeverInterview, params=acting)
-        return ScheduledInterview(interview=await self._as_interview(made, place))
+        sent = set(changes.__struct_fields__) - {"timezone"}
+        left = kit.dropped(changes, sent=sent, title=self.title)
+        return ScheduledInterview(
+            interview=await self._as_interview(made, place), fields_dropped=left
+        )
 
     async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
         """Lever deletes it; its panel goes with the last one."""

@@ -12,7 +12,6 @@ import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from hireloom import kit
 from hireloom.connectors.ats import _greenhouse_drafts as drafts
@@ -41,6 +40,7 @@ from hireloom.connectors.ats._greenhouse_filters import (
     for_applications,
     known_number,
     moment,
+    moves,
     narrowed,
     plainly,
     sections,
@@ -310,15 +310,21 @@ class Greenhouse(kit.Connector):
         """Prospects are listed too, marked as such.
 
         Greenhouse has no filter by e-mail, tag or time of the last stage change. For an e-mail its
-        owners are looked up first. `stage_ids` is not used: it is UNCONFIRMED which of the two
+        owners are looked up first; for a stage change the history, since rejected and hired
+        applications show no stage. `stage_ids` is not used: it is UNCONFIRMED which of the two
         kinds of stage ids it means (see `stage_id_of`).
         """
         params, applied = for_applications(query)
-        wanted = sections(query)
+        wanted, moved = sections(query), moves(query)
+        applied |= moved
 
         async def join(found: list[wire.GreenhouseApplication]) -> list[Application | None]:
-            look = await joins.application_tables(self, found, wanted)
-            return kit.mapped(found, lambda one: to_application(one, look))
+            kept = await joins.moved_within(self, found, query) if moved else found
+            look = await joins.application_tables(self, kept, wanted)
+            ids = {one.id for one in kept}
+            return kit.mapped(
+                found, lambda one: to_application(one, look) if one.id in ids else None
+            )
 
         def listed(more: Mapping[str, str]) -> kit.Pages[Application]:
             return self.pages(
@@ -327,6 +333,7 @@ class Greenhouse(kit.Connector):
                 params={**params, **more},
                 join=join,
                 applied=applied,
+                size=self.paging.largest if moved else None,  # many of a page may not fit
             )
 
         if not query.candidate_email:
@@ -419,13 +426,13 @@ class Greenhouse(kit.Connector):
         """A candidate without a job is a prospect.
 
         That some application goes along was required in version 1 and is UNCONFIRMED for version 3;
-        the empty prospect fits both.
+        the empty prospect fits both; so is the answer, which may leave the prospect to be read.
         """
         application: dict[str, Any] = {"prospect": True}
         created = await finds.create_person(self, draft, application)
         return CreatedCandidate(
             candidate_id=created.candidate_id,
-            application_id=created.application_id,
+            application_id=await finds.prospect_of(self, created),
             fields_dropped=kit.dropped(draft, sent=drafts.PERSON_FIELDS, title=self.title),
         )
 
@@ -484,9 +491,7 @@ class Greenhouse(kit.Connector):
         if draft.candidate is not None:
             created = await finds.create_person(self, draft.candidate, application)
             candidate_id = created.candidate_id
-            application_id = created.application_id or await finds.only_application(
-                self, created, job_id
-            )
+            application_id = await finds.only_application(self, created, job_id)
             left += kit.dropped(
                 draft.candidate, sent=drafts.PERSON_FIELDS, title=self.title, prefix="candidate."
             )
@@ -537,21 +542,7 @@ class Greenhouse(kit.Connector):
 
         itself and has to be public.
         """
-        body: dict[str, Any] = {
-            "application_id": drafts.number(draft.application_id, "applicationId"),
-            "filename": draft.name,
-            "type": drafts.FILE_TYPES.get(draft.file_type, "other"),
-            "visibility": "public",
-        }
-        if draft.data is not None:
-            body["content"] = base64.b64encode(draft.data).decode()
-        else:
-            body["url"] = draft.url
-        made = await self.post("/attachments", body, wire.GreenhouseAttachment)
-        return AddedAttachment(
-            attachment=to_attachment(made),
-            fields_dropped=kit.dropped(draft, sent=drafts.OF_ATTACHMENTS, title=self.title),
-        )
+        return await self._attach(draft, drafts.number(draft.application_id, "applicationId"))
 
     # Writes: interviews and jobs.
 
@@ -559,18 +550,10 @@ class Greenhouse(kit.Connector):
         """Into a slot of the job's plan (`interviewTypeId`), by default the first of the stage that
 
         the application is in. The slot names the interview, so a subject has no place. Greenhouse
-        wants the id of a calendar's event; one is made up.
+        wants interviewers, and the id of a calendar's event: one is made out of the meeting.
         """
-        body = {
-            "application_id": drafts.number(draft.application_id, "applicationId"),
-            "job_interview_id": await finds.slot_for(self, draft),
-            "external_event_id": uuid4().hex,
-            "interviewers": drafts.interviewers(draft.interviewer_ids, draft.interviewer_emails),
-            "starts_at": moment(draft.scheduled_start),
-            "ends_at": moment(draft.scheduled_end),
-            "location": draft.location,
-            "video_conferencing_url": draft.meeting_url,
-        }
+        meeting = drafts.meeting(draft)
+        body = drafts.with_event({**meeting, "job_interview_id": await finds.slot_for(self, draft)})
         made = await self._whole(await self.post("/interviews", body, wire.GreenhouseInterview))
         left = kit.dropped(draft, sent=drafts.OF_INTERVIEWS, title=self.title)
         return ScheduledInterview(interview=made, fields_dropped=left)
@@ -660,6 +643,23 @@ class Greenhouse(kit.Connector):
 
     # How writes are made.
 
+    async def _attach(self, draft: AttachmentDraft, application: int | str) -> AddedAttachment:
+        body: dict[str, Any] = {
+            "application_id": application,
+            "filename": draft.name,
+            "type": drafts.FILE_TYPES.get(draft.file_type, "other"),
+            "visibility": "public",
+        }
+        if draft.data is not None:
+            body["content"] = base64.b64encode(draft.data).decode()
+        else:
+            body["url"] = draft.url
+        made = await self.post("/attachments", body, wire.GreenhouseAttachment)
+        return AddedAttachment(
+            attachment=to_attachment(made),
+            fields_dropped=kit.dropped(draft, sent=drafts.OF_ATTACHMENTS, title=self.title),
+        )
+
     async def _attach_all(self, application_id: str, draft: ApplicationDraft) -> list[Dropped]:
         left = []
         for place, file in enumerate(draft.attachments):
@@ -672,7 +672,7 @@ class Greenhouse(kit.Connector):
                 file_type=file.file_type,
             )
             try:
-                await self.add_attachment(attachment)
+                await self._attach(attachment, drafts.answered(application_id))
             except kit.HireloomError as error:  # the application is there: say so, with what is not
                 left.append(Dropped(field=f"attachments[{place}]", reason=error.msg))
         return left

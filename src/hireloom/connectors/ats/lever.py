@@ -23,7 +23,14 @@ from hireloom.connectors.ats import _lever_records as records
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
 from hireloom.connectors.ats import _lever_writes as writes
-from hireloom.connectors.ats._lever_lookups import ALL_USERS, AT_ONCE, EXPANDED, Found, Links
+from hireloom.connectors.ats._lever_lookups import (
+    ALL_USERS,
+    AT_ONCE,
+    EXPANDED,
+    Found,
+    Links,
+    Listing,
+)
 from hireloom.models import (
     Application,
     ApplicationModel,
@@ -31,7 +38,6 @@ from hireloom.models import (
     Attachment,
     AttachmentQuery,
     Candidate,
-    CandidateModel,
     CandidateQuery,
     CandidateSearch,
     CustomField,
@@ -110,13 +116,6 @@ DOWNLOADS = (
     "/opportunities/{}/resumes/{}/download",
     "/opportunities/{}/files/{}/download",
 )
-# Whose turn it is in a list by posting; the turn stands in the cursor.
-APPLIED, INCLUSIVE, ARCHIVED = "applied", "inclusive", "archived"
-POSTING_FILTER = {
-    APPLIED: "posting_id",
-    INCLUSIVE: "posting_id",
-    ARCHIVED: "archived_posting_id",
-}
 PEOPLE_OF_JOBS = (JobModel.HIRING_MANAGERS, JobModel.RECRUITERS)
 STAGES_OF_APPLICATIONS = (ApplicationModel.STAGE, ApplicationModel.REJECTION)
 
@@ -189,6 +188,8 @@ class Lever(writes.LeverWrites):
     paging = kit.CursorPaging(
         items="data", next="next", more="hasNext", send_as="offset", size=("limit", 100)
     )
+    # Of "application POSTs" Lever takes two a second. UNCONFIRMED whether that means beside a
+    # posting's form, which is not used here, also POST /opportunities with a posting.
     rate_limit = kit.RateLimit(calls=10, seconds=1, burst=20)
     wrapped_in = "data"
 
@@ -251,7 +252,7 @@ class Lever(writes.LeverWrites):
         timed = {"updated_after", "updated_before"}.intersection(applied)
 
         async def join(postings: list[lever.LeverPosting]) -> list[Job | None]:
-            return await self._posting_jobs(postings, query.models)
+            return await self._posting_jobs(postings, filters.job_models(query))
 
         def pages(more: Mapping[str, Any]) -> kit.Pages[Job]:
             params_too = {**self._confidential, **params, **more}
@@ -276,7 +277,7 @@ class Lever(writes.LeverWrites):
         params, applied = filters.requisition_filters(query)
 
         async def join(requisitions: list[lever.LeverRequisition]) -> list[Job | None]:
-            return await self._requisition_jobs(requisitions, query.models)
+            return await self._requisition_jobs(requisitions, filters.job_models(query))
 
         params_too = {**self._confidential, **params}
         return self.pages(
@@ -340,9 +341,12 @@ class Lever(writes.LeverWrites):
         """Opportunities; a filter goes to Lever only where its own means no less."""
         params, applied = filters.application_filters(query)
         params["expand"] = EXPANDED
+        models = filters.application_models(query)
 
-        async def join(found: Found, links: Links) -> list[Application | None]:
-            return await self._applications(found, links, query.models)
+        async def join(
+            found: Found, links: Links, _: Sequence[Listing]
+        ) -> list[Application | None]:
+            return await self._applications(found, links, models)
 
         return self._opportunities(params, applied, join, query.job_id, query.tag)
 
@@ -366,7 +370,7 @@ class Lever(writes.LeverWrites):
         self,
         params: Mapping[str, Any],
         applied: Sequence[str],
-        join: Callable[[Found, Links], Awaitable[list[M | None]]],
+        join: Callable[[Found, Links, Sequence[Listing]], Awaitable[list[M | None]]],
         job_ids: Sequence[str] = (),
         tags: Sequence[str] = (),
     ) -> kit.Pages[M]:
@@ -374,31 +378,34 @@ class Lever(writes.LeverWrites):
 
         `posting_id` finds who is applied to a posting and `archived_posting_id` whose application
         to it was archived. Whether the first includes the second is UNCONFIRMED, so both are read
-        one after the other, unless the first was seen to include somebody archived.
+        one after the other, unless the first was seen to include somebody archived. `join` learns
+        the filters of the list at hand, after those of the one before it.
         """
         posting = None if self._by_requisition else filters.single(job_ids)
         tag = filters.single(tags)
 
         async def fetch(cursor: str | None) -> kit.Page[M]:
-            turn, _, inner = (cursor or f"{APPLIED}:").partition(":")
-            inclusive = turn == INCLUSIVE
+            turn, _, inner = (cursor or f"{filters.APPLIED}:").partition(":")
+            inclusive = turn == filters.INCLUSIVE
+            spelled = None if tag is None else await self._spelled(tag)
+            listings = [
+                {**self._confidential, **params, "tag": spelled, **of}
+                for of in filters.of_posting(posting, turn)
+            ]
 
             async def look(found: list[lever.LeverOpportunity]) -> list[M | None]:
                 nonlocal inclusive
                 links = await self._links(found)
                 inclusive = inclusive or any(link and link.archived for link in links.values())
-                return await join(found, links)
+                return await join(found, links, listings)
 
-            of: dict[str, str | None] = {} if posting is None else {POSTING_FILTER[turn]: posting}
-            if tag is not None:
-                of["tag"] = await self._spelled(tag)
             page = await self.pages(
                 "/opportunities",
                 lever.LeverOpportunity,
                 join=look,
-                params={**self._confidential, **params, **of},
+                params=listings[-1],
             ).fetch(inner or None)
-            following = next_turn(turn, page.next, inclusive or posting is None)
+            following = filters.next_turn(turn, page.next, inclusive or posting is None)
             return kit.Page(page.records, following, page.raws, page.print)
 
         return kit.Pages(fetch, frozenset([*applied, *(["job_id"] if posting else [])]))
@@ -406,12 +413,8 @@ class Lever(writes.LeverWrites):
     # Candidates.
 
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
-        """The people behind the opportunities, each once per page.
-
-        Whoever has candidacies on several pages comes with each of them, every time the same.
-        """
-        params, applied = filters.candidate_filters(query)
-        return self._people(params, applied, query.models, query.job_id, query.tag)
+        """The people behind the opportunities, each with one of theirs, however many they have."""
+        return self._people(*filters.candidate_filters(query), query, CandidateSearch())
 
     async def get_candidate(self, candidate_id: str) -> Candidate:
         contact = await self.get(kit.path("/contacts/{}", candidate_id), lever.LeverContact)
@@ -423,38 +426,47 @@ class Lever(writes.LeverWrites):
         return people.to_candidate(contact, found, links, read, tables)
 
     def search_candidates(self, search: CandidateSearch) -> kit.Pages[Candidate]:
-        """By e-mail, the one trait of a person that Lever can look for; else all of them."""
+        """By e-mail, the one trait of a person that Lever can look for; the rest is compared here.
+
+        Without an e-mail everybody is read.
+        """
         if not search.emails:
-            return self._people({}, [], ())
+            return self._people({}, [], CandidateQuery(), search)
+        emails = list(dict.fromkeys(email.strip().lower() for email in search.emails))
 
         async def of_email(email: str) -> list[Candidate]:
-            return await self._people({"email": email}, [], ()).all()
+            earlier = people.folded(emails[: emails.index(email)])
+            pages = self._people({"email": email}, [], CandidateQuery(), search)
+            return [one for one in await pages.all() if earlier.isdisjoint(people.addresses(one))]
 
-        return kit.Pages(
-            self.each(search.emails, of_email, at_once=AT_ONCE).fetch, frozenset({"emails"})
-        )
+        pages = self.each(emails, of_email, at_once=AT_ONCE)
+        return kit.Pages(pages.fetch, frozenset({"emails"}))
 
     def _people(
         self,
         params: Mapping[str, Any],
         applied: Sequence[str],
-        models: Sequence[CandidateModel],
-        job_ids: Sequence[str] = (),
-        tags: Sequence[str] = (),
+        query: CandidateQuery,
+        search: CandidateSearch,
     ) -> kit.Pages[Candidate]:
-        parsed = CandidateModel.EDUCATION in models or CandidateModel.EXPERIENCES in models
+        parsed = not people.READ_FROM_RESUMES.isdisjoint(query.models)
 
-        async def join(found: Found, links: Links) -> list[Candidate | None]:
-            others = await self._others_of(found)
-            known = [*found, *others]
+        async def join(
+            found: Found, links: Links, listings: Sequence[Listing]
+        ) -> list[Candidate | None]:
+            sought = [one for one in found if people.fits(one, search)]
+            others = await self._others_of(sought)
+            known = [*sought, *others]
             all_links = {**links, **await self._links(others)}
+            groups = people.by_contact(known)
+            turns = await self._turns(groups, listings)
             tables = await self._tables(known, all_links)
             resumes = await self._resumes_of(known) if parsed else {}
-            groups = people.by_contact(known)
 
             def to_model(one: lever.LeverOpportunity) -> Candidate | None:
-                group = groups.get(words.id_of(one.contact) or "", [])
-                if not group or group[0] is not one:
+                contact_id = words.id_of(one.contact) or ""
+                group = groups.get(contact_id, [])
+                if not group or turns.get(contact_id, group[0].id) != one.id:
                     return None
                 contact = one.contact if isinstance(one.contact, lever.LeverContact) else None
                 read = [row for each in group for row in resumes[each.id]] if parsed else None
@@ -463,7 +475,7 @@ class Lever(writes.LeverWrites):
             return kit.mapped(found, to_model)
 
         expanded = {"expand": [*EXPANDED, "contact"]}
-        return self._opportunities({**params, **expanded}, applied, join, job_ids, tags)
+        return self._opportunities({**params, **expanded}, applied, join, query.job_id, query.tag)
 
     # What hangs on opportunities.
 
@@ -634,13 +646,6 @@ class Lever(writes.LeverWrites):
             params=params,
             applied=applied,
         )
-
-
-def next_turn(turn: str, following: str | None, inclusive: bool) -> str | None:
-    """The cursor after a page of opportunities: the turn that it belongs to, and Lever's token."""
-    if following is not None:
-        return f"{INCLUSIVE if inclusive and turn == APPLIED else turn}:{following}"
-    return f"{ARCHIVED}:" if turn == APPLIED and not inclusive else None
 
 
 def present(found: Sequence[M | None]) -> list[M]:
