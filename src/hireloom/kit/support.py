@@ -44,11 +44,19 @@ def supplied(connector: type[Connector]) -> dict[str, frozenset[str]]:
 def _read(module_name: str, connector_name: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for module in modules(module_name, connector_name):
-        for node in ast.walk(ast.parse(inspect.getsource(module))):
+        for node in ast.walk(parsed(inspect.getsource(module))):
             if isinstance(node, ast.Call) and (name := _called(node)) in MODELS:
                 named = {keyword.arg for keyword in node.keywords if keyword.arg}
                 found.setdefault(name, set()).update(named)
     return {name: frozenset(fields) for name, fields in found.items()}
+
+
+def parsed(source: str) -> ast.Module:
+    """CPython 3.11 miscounts its depth when two threads parse at once (gh-106905), so try again."""
+    try:
+        return ast.parse(source)
+    except SystemError:
+        return ast.parse(source)
 
 
 def _called(node: ast.Call) -> str:

@@ -1,11 +1,13 @@
 """Ashby's applications: what its pages become, and what is asked of it."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from hireloom.connectors.ats.ashby import Ashby
+from hireloom.kit.support import unsupported
 from hireloom.kit.trip import Trip, travel
 from hireloom.models import (
     UNSET,
@@ -13,6 +15,7 @@ from hireloom.models import (
     Applicant,
     Application,
     ApplicationInfo,
+    ApplicationModel,
     ApplicationQuery,
     ApplicationStatus,
     Email,
@@ -27,13 +30,19 @@ from hireloom.models import (
     Stage,
     StageType,
     User,
+    given,
 )
 from tests.connectors.ats.ashby_organisation import CAREERS, RECRUITER, RINA, at, done, file, uid
 from tests.replay import Replay, Reply
 
 
 async def test_an_archived_application_with_its_history_and_answers() -> None:
-    replay = Replay({"POST /application.info": file("application.info.json")})
+    replay = Replay(
+        {
+            "POST /application.info": file("application.info.json"),
+            "POST /interviewStage.list": file("stages.list.json"),
+        }
+    )
 
     application = await replay.connect(Ashby).get_application(uid("application", 1))
 
@@ -86,6 +95,9 @@ async def test_an_archived_application_with_its_history_and_answers() -> None:
             stage=Stage(
                 id=uid("stage", 3),
                 text="Harbour tour",
+                type=StageType.INTERVIEW,
+                type_source="Active",
+                order=2,
                 job_id=uid("job", 1),
                 entered_at=at(3, 9),
             ),
@@ -284,6 +296,7 @@ async def test_stage_changes_are_looked_up_only_where_they_may_fit() -> None:
         {
             "POST /application.list": file("applications.list.json"),
             "POST /application.info": file("application.info.json"),
+            "POST /interviewStage.list": file("stages.list.json"),
         }
     )
     query = ApplicationQuery(changed_stage_after=at(9))
@@ -295,4 +308,77 @@ async def test_stage_changes_are_looked_up_only_where_they_may_fit() -> None:
         at(9, 10, 30),
         UNSET,
     ]
-    assert len(replay.sent) == 2
+    assert len([one for one in replay.sent if one.path == "/application.info"]) == 1
+
+
+async def test_answers_are_fetched_where_they_are_asked_for_by_name_and_a_few_at_once() -> None:
+    replay = Replay(
+        {
+            "POST /application.list": file("applications.list.last.json"),
+            "POST /application.info": file("application.info.json"),
+            "POST /interviewStage.list": file("stages.list.json"),
+        }
+    )
+    query = ApplicationQuery(models=(ApplicationModel.QUESTION_RESPONSES,))
+
+    found = await replay.connect(Ashby).list_applications(query).all()
+
+    assert found
+    assert all(len(given(one.question_responses) or ()) == 7 for one in found)
+    assert replay.sent[0].body["limit"] == 8
+    asked = [one.body for one in replay.sent if one.path == "/application.info"]
+    assert len(asked) == len(found)
+    assert {tuple(body["expand"]) for body in asked} == {("applicationFormSubmissions",)}
+
+
+async def test_answers_come_with_the_applications_of_a_candidate_too() -> None:
+    replay = Replay(
+        {
+            "POST /candidate.info": file("candidate.info.json"),
+            "POST /application.info": file("application.info.json"),
+            "POST /interviewStage.list": file("stages.list.json"),
+        }
+    )
+    models = (ApplicationModel.QUESTION_RESPONSES,)
+    query = ApplicationQuery(candidate_id=(uid("candidate", 1),), models=models)
+
+    first, _ = await replay.connect(Ashby).list_applications(query).all()
+
+    assert len(given(first.question_responses) or ()) == 7
+    assert first.info.tags == ["Silver medal"]
+
+
+async def test_tagged_applications_are_found_through_the_candidates_that_carry_the_tag() -> None:
+    def candidate(number: int, *tags: str) -> dict[str, object]:
+        listed = [{"id": tag, "title": tag} for tag in tags]
+        return {"id": f"c{number}", "tags": listed, "applicationIds": [f"a{number}"]}
+
+    tagged = [candidate(number, "Silver Medal") for number in range(9)]
+    replay = Replay(
+        {
+            "POST /candidate.list": done([candidate(20), *tagged, candidate(21, "Gold")]),
+            "POST /application.info": lambda request: done(
+                {"id": json.loads(request.body or b"")["applicationId"], "status": "Active"}
+            ),
+        }
+    )
+    pages = replay.connect(Ashby).list_applications(ApplicationQuery(tag=("silver medal",)))
+
+    found = [page.records async for page in pages]
+
+    assert [[one.info.id for one in page] for page in found] == [
+        [f"a{number}" for number in range(8)],
+        ["a8"],
+    ]
+    assert found[0][0].info.tags == ["Silver Medal"]
+    assert (pages.applied, replay.sent[0].body) == (frozenset(), {"limit": 100})
+    assert "info.tags" not in unsupported(Ashby, Application)
+
+
+async def test_a_list_says_nothing_of_tags_where_nobody_asks_for_them() -> None:
+    replay = Replay({"POST /application.list": file("applications.list.last.json")})
+
+    found = await replay.connect(Ashby).list_applications(ApplicationQuery()).all()
+
+    assert {one.info.tags for one in found} == {UNSET}
+    assert len(replay.sent) == 1

@@ -235,6 +235,9 @@ async def test_an_interview_is_an_event_or_a_schedule_that_has_none_yet() -> Non
         {
             "POST /interviewSchedule.list": file("schedules.list.json"),
             "POST /interview.list": file("templates.list.json"),
+            "POST /interviewPlan.list": done([{"id": uid("plan", 1)}]),
+            "POST /interviewStage.list": file("stages.list.json"),
+            "POST /user.info": done(OLAV),
         }
     )
     query = OfApplications(application_id=(uid("application", 1),))
@@ -252,7 +255,13 @@ async def test_an_interview_is_an_event_or_a_schedule_that_has_none_yet() -> Non
         scheduled_end=at(5, 9, 45),
         location="Quay 4",
         meeting_url=None,
-        stage=Stage(id=uid("stage", 3)),
+        stage=Stage(
+            id=uid("stage", 3),
+            text="Harbour tour",
+            type=StageType.INTERVIEW,
+            type_source="Active",
+            order=2,
+        ),
         interviewers=[
             User(
                 id=uid("user", 2),

@@ -168,7 +168,7 @@ async def test_a_lead_is_an_application_without_a_job() -> None:
         ("reason-skills", ApplicationStatus.REJECTED),
         ("reason-old", ApplicationStatus.REJECTED),
         ("reason-hired", ApplicationStatus.HIRED),
-        ("reason-nobody-knows", ApplicationStatus.ARCHIVED),
+        ("reason-nobody-knows", ApplicationStatus.REJECTED),
     ],
 )
 async def test_the_type_of_the_archive_reason_decides_the_status(
@@ -182,7 +182,38 @@ async def test_the_type_of_the_archive_reason_decides_the_status(
     assert found.info.status is status
     hired = status is ApplicationStatus.HIRED
     assert found.info.hired_at == (START if hired else None)
+    assert found.info.rejected_at == (None if hired else START)
     assert (found.rejection is None) is hired
+
+
+async def test_a_reason_that_is_in_no_list_stays_readable() -> None:
+    row = {**rows()[0], "archived": {"reason": "reason-nobody-knows", "archivedAt": MILLIS}}
+    lever, _ = account(answers={"GET /v1/opportunities": page(row)})
+
+    [found] = await lever.list_applications(ApplicationQuery()).all()
+
+    assert found.info.status_source == "reason-nobody-knows"
+    assert found.rejection
+    assert (found.rejection.id, found.rejection.text) == ("reason-nobody-knows", None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ApplicationQuery(models=(ApplicationModel.INFO,), stage_id=("stage-phone", "x")),
+        ApplicationQuery(models=(ApplicationModel.INFO,), changed_stage_before=START),
+        ApplicationQuery(models=(ApplicationModel.INFO,), changed_stage_after=START),
+    ],
+)
+async def test_a_filter_by_stage_reads_the_stage_though_it_is_not_wanted(
+    query: ApplicationQuery,
+) -> None:
+    lever, _ = account()
+
+    found = (await lever.list_applications(query).all())[0]
+
+    assert found.current_stage == PHONE_CALL
+    assert found.question_responses == UNSET
 
 
 async def test_ids_where_lever_was_asked_to_expand_are_looked_up() -> None:

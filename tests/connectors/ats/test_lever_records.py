@@ -174,6 +174,20 @@ async def test_a_posting_is_a_job() -> None:
     assert replay.sent[0].params == {"include": "content", "limit": "100"}
 
 
+@pytest.mark.parametrize("jobs", ["postings", "requisitions"])
+async def test_a_filter_reads_its_section_though_it_is_not_wanted(jobs: str) -> None:
+    lever, _ = account({"jobs": jobs})
+    info = (JobModel.INFO,)
+
+    by_office = (await lever.list_jobs(JobQuery(models=info, office_id=("a",))).all())[0]
+    query = JobQuery(models=info, department_id=("a", "b"))
+    by_department = (await lever.list_jobs(query).all())[0]
+
+    assert (by_office.offices != UNSET, by_office.departments) == (True, UNSET)
+    assert (by_department.departments != UNSET, by_department.offices) == (True, UNSET)
+    assert by_office.stages == UNSET
+
+
 async def test_only_wanted_sections_of_a_job_are_looked_up() -> None:
     lever, replay = account()
 
@@ -279,6 +293,28 @@ async def test_requisitions_are_filtered_by_their_time_of_creation() -> None:
 
 
 # The account's tables.
+
+
+@pytest.mark.parametrize(
+    ("identity", "text", "pipeline", "kind"),
+    [
+        ("offer", "Contract out", "interview", StageType.OFFER),
+        ("stage-1", "Offer", "interview", StageType.OFFER),
+        ("stage-1", "Counter-offer talk", "interview", StageType.INTERVIEW),
+        ("lead-responded", "Answered", "interview", StageType.LEAD),
+        ("applicant-new", "Hello", "screen", StageType.NEW),
+        ("stage-1", "Signing", "offer", StageType.OFFER),
+    ],
+)
+async def test_a_default_stage_is_known_by_its_id(
+    identity: str, text: str, pipeline: str, kind: StageType
+) -> None:
+    stage = {"id": identity, "text": text, "pipeline": pipeline, "rank": 1}
+    lever, _ = account(answers={"GET /v1/disposition_stages": {"data": {"stages": [stage]}}})
+
+    [found] = await lever.list_stages(StageQuery()).all()
+
+    assert (found.type, found.type_source) == (kind, pipeline)
 
 
 async def test_every_job_has_the_one_pipeline_of_the_account() -> None:

@@ -287,44 +287,74 @@ async def test_a_tag_leaves_all_candidacies_that_bear_it() -> None:
     ]
 
 
-async def test_a_move_takes_its_note_along_and_stands_without_it() -> None:
-    lever, replay = writing(
-        **{
-            "PUT /opportunities/opp-1/stage": {"data": {"id": "opp-1"}},
-            "POST /opportunities/opp-1/notes": ({"data": {"id": "n"}}, REFUSED),
-        }
+async def test_a_move_leaves_its_note_to_be_written_as_a_note() -> None:
+    lever, replay = writing(**{"PUT /opportunities/opp-1/stage": {"data": {"id": "opp-1"}}})
+
+    plain = await lever.move_application(MOVE)
+    noted = await lever.move_application(
+        StageMove(application_id="opp-1", stage_id="stage-phone", note="Passed")
     )
-    move = StageMove(application_id="opp-1", stage_id="stage-phone", note="Passed")
 
-    first = await lever.move_application(move)
-    second = await lever.move_application(move)
-
-    moved, noted, *_ = replay.writes
+    moved = replay.writes[0]
     assert (moved.body, moved.params) == ({"stage": "stage-phone"}, {"perform_as": "user-olga"})
-    assert noted.body == {"value": "Passed"}
-    assert first == Receipt()
-    assert [one.field for one in second.fields_dropped] == ["note"]
+    assert plain == Receipt()
+    assert [one.field for one in noted.fields_dropped] == ["note"]
+    assert [sent.method for sent in replay.writes] == ["PUT", "PUT"]
 
 
 async def test_a_rejection_archives_with_a_reason() -> None:
     lever, replay = writing(**{"PUT /opportunities/opp-1/archived": {"data": {"id": "opp-1"}}})
 
     receipt = await lever.reject_application(
-        RejectionDraft(application_id="opp-1", rejection_reason_id="reason-skills", notify=True)
+        RejectionDraft(
+            application_id="opp-1", rejection_reason_id="reason-skills", notify=True, note="Sorry"
+        )
     )
 
     sent = only_write(replay)
     assert (sent.body, sent.params) == ({"reason": "reason-skills"}, {"perform_as": "user-olga"})
-    assert receipt.fields_dropped == [Dropped(field="notify", reason=NO_PLACE)]
+    assert receipt.fields_dropped == [
+        Dropped(field="note", reason=NO_PLACE),
+        Dropped(field="notify", reason=NO_PLACE),
+    ]
 
 
-@pytest.mark.parametrize("reason", [None, "reason-hired"])
-async def test_a_rejection_never_hires_and_never_lacks_a_reason(reason: str | None) -> None:
-    lever, replay = writing()
+def reason(identity: str, text: str, **changed: str) -> dict[str, str]:
+    return {"id": identity, "text": text, "status": "active", "type": "non-hired", **changed}
+
+
+HIRES = reason("hires", "Other", type="hired")
+OLD = reason("old", "Other", status="inactive")
+FULL = reason("full", "Crew is complete")
+OTHER = reason("other", "Other ")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "taken"), [([HIRES, OLD, FULL, OTHER], "other"), ([HIRES, OLD, FULL], "full")]
+)
+async def test_a_rejection_without_a_reason_takes_one_that_says_little(
+    reasons: list[dict[str, str]], taken: str
+) -> None:
+    lever, replay = writing(
+        **{
+            "GET /v1/archive_reasons": page(*reasons),
+            "PUT /opportunities/opp-1/archived": {"data": {"id": "opp-1"}},
+        }
+    )
+
+    receipt = await lever.reject_application(RejectionDraft(application_id="opp-1"))
+
+    assert only_write(replay).body == {"reason": taken}
+    assert [one.field for one in receipt.fields_dropped] == ["rejectionReasonId"]
+
+
+@pytest.mark.parametrize("asked", [None, "hires"])
+async def test_a_rejection_never_hires_and_never_lacks_a_reason(asked: str | None) -> None:
+    lever, replay = writing(**{"GET /v1/archive_reasons": page(HIRES, OLD)})
 
     with pytest.raises(kit.RequestInvalidError) as caught:
         await lever.reject_application(
-            RejectionDraft(application_id="opp-1", rejection_reason_id=reason)
+            RejectionDraft(application_id="opp-1", rejection_reason_id=asked)
         )
 
     assert caught.value.fields[0].path == "rejectionReasonId"
@@ -448,27 +478,26 @@ async def test_a_changed_interview_is_written_whole() -> None:
     path = "/opportunities/opp-1/interviews/int-1"
     lever, replay = writing(**{f"GET {path}": before, f"PUT {path}": before})
 
-    await lever.update_interview(
+    changed = await lever.update_interview(
         InterviewChanges(
             interview_id="int-1",
             application_id="opp-1",
             subject="Knots",
+            timezone="Europe/Berlin",
             scheduled_end=START + 60 * MINUTE,
         )
     )
 
     assert only_write(replay).body == {
-        "panel": "panel-1",
         "subject": "Knots",
         "note": "Gloves",
         "interviewers": [{"id": "user-olga", "feedbackTemplate": "tpl-1"}],
         "date": MILLIS,
         "duration": 60,
         "location": "Pier 4",
-        "timezone": "Europe/Oslo",
         "feedbackTemplate": "tpl-1",
-        "feedbackReminder": "daily",
     }
+    assert changed.fields_dropped == [Dropped(field="timezone", reason=NO_PLACE)]
 
 
 async def test_a_cancelled_interview_is_deleted() -> None:

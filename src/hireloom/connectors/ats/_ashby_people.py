@@ -1,12 +1,13 @@
 """Ashby's applications, candidates and their notes in our words."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from hireloom import kit
 from hireloom.connectors.ats._ashby_company import has_role, to_custom_values, to_member, to_source
 from hireloom.connectors.ats._ashby_forms import moment, to_responses, to_user
-from hireloom.connectors.ats._ashby_pipeline import SIDES, to_stage
+from hireloom.connectors.ats._ashby_pipeline import SIDES, STAGE_TYPES, to_stage
 from hireloom.connectors.ats._ashby_shapes import (
     AshbyApplicant,
     AshbyApplication,
@@ -16,6 +17,7 @@ from hireloom.connectors.ats._ashby_shapes import (
     AshbyMember,
     AshbyNote,
     AshbyPlace,
+    AshbyStage,
     AshbyVisit,
 )
 from hireloom.models import (
@@ -40,6 +42,7 @@ from hireloom.models import (
     Rejection,
     RejectionSide,
     Stage,
+    StageType,
     TextFormat,
     UnsetType,
     User,
@@ -77,15 +80,20 @@ ORIGINS = {  # titles of source types
 
 
 def to_application(
-    application: AshbyApplication, candidate: AshbyCandidate | None = None
+    application: AshbyApplication,
+    candidate: AshbyCandidate | None = None,
+    stages: Mapping[str, AshbyStage] | None = None,
 ) -> Application:
-    """The candidate is embedded with one e-mail and one phone; a whole one may be handed in."""
+    """The candidate is embedded with one e-mail, one phone and no tags; a whole one may be handed
+
+    in, and so may the stages of the plan: an application's history has only their titles.
+    """
     is_archived = application.status == "Archived"
     submissions = application.application_form_submissions
     return Application(
         info=to_application_info(application, candidate),
         current_stage=to_current_stage(application),
-        rejection=to_rejection(application) if is_archived else None,
+        rejection=to_rejection(application, stages or {}) if is_archived else None,
         question_responses=UNSET if submissions is None else to_responses(submissions),
     )
 
@@ -113,6 +121,7 @@ def to_application_info(
         owner=owner(application.hiring_team or []),
         credited_to=None if credited is None else to_user(credited),
         is_prospect=application.status == "Lead",
+        tags=UNSET if candidate is None else tags_of(candidate),
         custom_fields=to_custom_values(application.custom_fields),
     )
 
@@ -162,7 +171,7 @@ def hired_at(application: AshbyApplication) -> datetime | UnsetType | None:
     return moment(visits[-1].entered_stage_at) if visits else UNSET
 
 
-def to_rejection(application: AshbyApplication) -> Rejection:
+def to_rejection(application: AshbyApplication, stages: Mapping[str, AshbyStage]) -> Rejection:
     reason, visits = application.archive_reason, application.application_history
     kind = reason.reason_type if reason else None
     job_id = application.job.id if application.job else None
@@ -173,21 +182,31 @@ def to_rejection(application: AshbyApplication) -> Rejection:
         side=SIDES.get(kind or "", RejectionSide.NOT_SPECIFIED),
         side_source=kind,
         rejected_at=moment(application.archived_at),
-        stage=UNSET if visits is None else stage_before(application, visits, job_id),
+        stage=UNSET if visits is None else stage_before(application, visits, stages),
         job_id=job_id,
         by=UNSET if visits is None else None if actor is None else User(id=actor),
     )
 
 
 def stage_before(
-    application: AshbyApplication, visits: list[AshbyVisit], job_id: str | None
+    application: AshbyApplication, visits: list[AshbyVisit], stages: Mapping[str, AshbyStage]
 ) -> Stage | None:
     """Where the application stood when it was archived: its last stay outside of "Archived"."""
     archive = application.current_interview_stage
     for visit in reversed(visits):
         if visit.title != "Archived" and (archive is None or visit.stage_id != archive.id):
-            entered = moment(visit.entered_stage_at)
-            return Stage(id=visit.stage_id, text=visit.title, job_id=job_id, entered_at=entered)
+            stage = stages.get(visit.stage_id or "")
+            return Stage(
+                id=visit.stage_id,
+                text=visit.title,
+                type=STAGE_TYPES.get(
+                    (stage.type if stage else None) or "", StageType.NOT_SPECIFIED
+                ),
+                type_source=stage.type if stage else UNSET,
+                order=stage.order_in_interview_plan if stage else UNSET,
+                job_id=application.job.id if application.job else None,
+                entered_at=moment(visit.entered_stage_at),
+            )
     return None
 
 
@@ -250,7 +269,7 @@ def to_candidate_info(candidate: AshbyCandidate) -> CandidateInfo:
         phones=to_phones(candidate.primary_phone_number, candidate.phone_numbers),
         emails=to_emails(candidate.primary_email_address, candidate.email_addresses),
         links=[link.url for link in candidate.social_links or () if link.url],
-        tags=[tag.title for tag in candidate.tags or () if tag.title],
+        tags=tags_of(candidate),
         title=candidate.position,
         company=candidate.company,
         source=None if candidate.source is None else to_source(candidate.source),
@@ -260,6 +279,10 @@ def to_candidate_info(candidate: AshbyCandidate) -> CandidateInfo:
         url=candidate.profile_url,
         custom_fields=to_custom_values(candidate.custom_fields),
     )
+
+
+def tags_of(candidate: AshbyCandidate) -> list[str]:
+    return [tag.title for tag in candidate.tags or () if tag.title]
 
 
 def to_place(place: AshbyPlace) -> Location:

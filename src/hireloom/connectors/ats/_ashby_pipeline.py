@@ -1,6 +1,7 @@
 """Ashby's stages, reasons, interviews and offers in our words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hireloom import kit
@@ -14,6 +15,7 @@ from hireloom.connectors.ats._ashby_shapes import (
     AshbySchedule,
     AshbyStage,
     AshbyTemplate,
+    AshbyUser,
 )
 from hireloom.models import (
     UNSET,
@@ -92,19 +94,25 @@ INTERVIEW_STATUSES = {  # UNCONFIRMED as a full list
 }
 
 
-def to_interviews(
-    schedule: AshbySchedule, templates: Mapping[str, AshbyTemplate]
-) -> list[Interview]:
+@dataclass(frozen=True)
+class InterviewTables:
+    """What an interview only refers to; what is not here stays an id."""
+
+    templates: Mapping[str, AshbyTemplate] = field(default_factory=dict)
+    stages: Mapping[str, AshbyStage] = field(default_factory=dict)
+    users: Mapping[str, AshbyUser] = field(default_factory=dict)
+
+
+def to_interviews(schedule: AshbySchedule, tables: InterviewTables) -> list[Interview]:
     """One for each event. A schedule that still has none is an interview without a time."""
     events = schedule.interview_events or [AshbyEvent(id=schedule.id)]
-    return [to_interview(schedule, event, templates) for event in events]
+    return [to_interview(schedule, event, tables) for event in events]
 
 
-def to_interview(
-    schedule: AshbySchedule, event: AshbyEvent, templates: Mapping[str, AshbyTemplate]
-) -> Interview:
-    template = templates.get(event.interview_id or "")
+def to_interview(schedule: AshbySchedule, event: AshbyEvent, tables: InterviewTables) -> Interview:
+    template = tables.templates.get(event.interview_id or "")
     stage_id, organizer = schedule.interview_stage_id, schedule.scheduled_by
+    stage = tables.stages.get(stage_id or "")
     return Interview(
         id=event.id,
         application_id=schedule.application_id,
@@ -116,18 +124,31 @@ def to_interview(
         scheduled_end=kit.utc(event.end_time),
         location=text_of(event.location),
         meeting_url=event.meeting_link,
-        stage=None if stage_id is None else Stage(id=stage_id),
-        interviewers=to_interviewers(event),
+        stage=to_stage(stage) if stage else Stage(id=stage_id) if stage_id else None,
+        interviewers=to_interviewers(event, tables.users),
         organizer=None if organizer is None else to_user(organizer),
         created_at=moment(event.created_at) or moment(schedule.created_at),
         updated_at=moment(schedule.updated_at),
     )
 
 
-def to_interviewers(event: AshbyEvent) -> list[User]:
+def to_interviewers(event: AshbyEvent, users: Mapping[str, AshbyUser]) -> list[User]:
     if event.interviewers:
-        return [to_user(person) for person in event.interviewers]
-    return [User(id=one) for one in event.interviewer_user_ids or ()]
+        return [
+            to_user(person if person.email else users.get(person.id or "", person))
+            for person in event.interviewers
+        ]
+    return [
+        to_user(users[one]) if one in users else User(id=one)
+        for one in event.interviewer_user_ids or ()
+    ]
+
+
+def unnamed(event: AshbyEvent) -> list[str]:
+    """The interviewers of whom an event has little more than the id."""
+    if event.interviewers:
+        return [person.id for person in event.interviewers if person.id and not person.email]
+    return event.interviewer_user_ids or []
 
 
 # The candidate's word decides; until then the process says how far the offer is. UNCONFIRMED lists.

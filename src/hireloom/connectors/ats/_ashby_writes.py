@@ -1,7 +1,6 @@
 """What Hireloom writes to Ashby, and the calls that writing shares with reading."""
 
-from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 from hireloom import kit
@@ -20,10 +19,15 @@ from hireloom.connectors.ats._ashby_drafts import (
     to_location,
     to_social_links,
 )
-from hireloom.connectors.ats._ashby_pipeline import to_interview
+from hireloom.connectors.ats._ashby_lookups import AshbyLookups
+from hireloom.connectors.ats._ashby_pipeline import (
+    InterviewTables,
+    to_interview,
+    to_interviewers,
+    unnamed,
+)
 from hireloom.connectors.ats._ashby_shapes import (
     AshbyApplication,
-    AshbyCandidate,
     AshbyEvent,
     AshbyJob,
     AshbyKnown,
@@ -63,27 +67,10 @@ from hireloom.models import (
     TextFormat,
     Visibility,
     WrittenNote,
+    given,
 )
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True)
-class UnsizedPaging(kit.CursorPaging):
-    """For lists whose schema has no `limit`; a cursor is followed all the same."""
-
-    def start(self, request: kit.Request, size: int | None) -> kit.Request:
-        return request
-
-
-UNSIZED = UnsizedPaging(
-    items="results",
-    next="nextCursor",
-    send_as="cursor",
-    size=("limit", 100),
-    more="moreDataAvailable",
-    in_body=True,
-)
 
 
 # What an interview's event has a place for.
@@ -100,7 +87,7 @@ OF_INTERVIEWS = frozenset(
 )
 
 
-class AshbyWrites(kit.Connector):
+class AshbyWrites(AshbyLookups):
     # Candidates.
 
     async def create_candidate(self, draft: CandidateDraft) -> CreatedCandidate:
@@ -321,18 +308,19 @@ class AshbyWrites(kit.Connector):
         events = schedule.interview_events or [AshbyEvent(id=schedule.id)]
         left = kit.dropped(draft, sent=OF_INTERVIEWS, title=self.title)
         return ScheduledInterview(
-            interview=to_interview(schedule, events[0], {}), fields_dropped=left
+            interview=to_interview(schedule, events[0], InterviewTables()), fields_dropped=left
         )
 
     async def update_interview(self, changes: InterviewChanges) -> ScheduledInterview:
         schedule, event = await self._scheduled(changes.interview_id, changes.application_id)
         start = changes.scheduled_start or kit.utc(event.start_time)
         end = changes.scheduled_end or kit.utc(event.end_time)
-        given = (changes.interviewer_ids, changes.interviewer_emails)
-        if given == (None, None):
-            people = [{"email": one.email} for one in event.interviewers or () if one.email]
+        people: list[dict[str, str]] | None
+        wanted = (changes.interviewer_ids, changes.interviewer_emails)
+        if wanted == (None, None):
+            people = await self._kept_interviewers(event)
         else:
-            people = await self._interviewers(given[0] or (), given[1] or ())
+            people = await self._interviewers(wanted[0] or (), wanted[1] or ())
         body = {
             "interviewScheduleId": schedule.id,
             "interviewEvent": present(
@@ -347,7 +335,8 @@ class AshbyWrites(kit.Connector):
         events = updated.interview_events or [event]
         same = next((one for one in events if one.id == event.id), events[-1])
         left = kit.dropped(changes, sent=OF_INTERVIEWS, title=self.title)
-        return ScheduledInterview(interview=to_interview(updated, same, {}), fields_dropped=left)
+        interview = to_interview(updated, same, InterviewTables())
+        return ScheduledInterview(interview=interview, fields_dropped=left)
 
     async def cancel_interview(self, cancellation: InterviewCancellation) -> Receipt:
         """The schedule where it is its only event, else the event alone."""
@@ -386,6 +375,15 @@ class AshbyWrites(kit.Connector):
         known = [user.email for user in users if user.email]
         return [{"email": email} for email in dict.fromkeys((*known, *emails))]
 
+    async def _kept_interviewers(self, event: AshbyEvent) -> list[dict[str, str]] | None:
+        """Whoever is there. None, so that nothing is sent, unless the e-mails of all are known:
+
+        the list that is sent replaces the one before.
+        """
+        people = to_interviewers(event, await self._users(unnamed(event)))
+        emails = [email for one in people if (email := given(one.email))]
+        return [{"email": one} for one in emails] if 0 < len(emails) == len(people) else None
+
     # Jobs.
 
     async def create_job(self, draft: JobDraft) -> CreatedJob:
@@ -422,41 +420,3 @@ class AshbyWrites(kit.Connector):
         pairs = [{"fieldId": name, "fieldValue": value} for name, value in values.items()]
         body = {"objectId": object_id, "objectType": kind, "values": pairs}
         return await self._then("customFields", self.post("/customField.setValues", body))
-
-    # Calls that reading shares.
-
-    async def _candidate(self, candidate_id: str) -> AshbyCandidate:
-        return await self.ask("/candidate.info", {"id": candidate_id}, AshbyCandidate)
-
-    async def _application(
-        self, application_id: str, expand: list[str] | None = None
-    ) -> AshbyApplication:
-        body = {"applicationId": application_id, "expand": expand}
-        return await self.ask("/application.info", body, AshbyApplication)
-
-    async def _candidate_id(self, application_id: str) -> str:
-        application = await self._application(application_id)
-        if application.candidate is None or application.candidate.id is None:
-            raise kit.UnexpectedAnswerError(f"{self.title} sent an application without a candidate")
-        return application.candidate.id
-
-    async def _schedules(self, application_id: str) -> list[AshbySchedule]:
-        body = {"applicationId": application_id}
-        return await self.everything("/interviewSchedule.list", AshbySchedule, body=body)
-
-    async def _whole(self, path: str, shape: type[S], **body: str) -> list[S]:
-        """A small list whose schema has no `limit`."""
-        pages: kit.Pages[S] = self.pages(path, shape, body=body, paging=UNSIZED)
-        return await pages.all()
-
-    async def _found(self, asked: Iterable[Awaitable[S]]) -> list[S]:
-        """Several records side by side, without those that are gone meanwhile."""
-
-        async def one(asking: Awaitable[S]) -> S | None:
-            try:
-                return await asking
-            except kit.ResourceNotFoundError:
-                return None
-
-        found = await kit.gather(*(one(asking) for asking in asked))
-        return [record for record in found if record is not None]

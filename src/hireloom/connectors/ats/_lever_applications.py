@@ -336,27 +336,21 @@ def fits(one: LeverOpportunity, search: CandidateSearch) -> bool:
     person = one.contact if isinstance(one.contact, LeverContact) else one
     return (
         named(person.name, search.first_name, search.last_name)
-        and (not search.emails or held(search.emails, [one.emails, person.emails]))
-        and (not search.phones or rings(search.phones, [one.phones, person.phones]))
+        and (not search.emails or not folded(search.emails).isdisjoint(folded(person.emails or [])))
+        and (not search.phones or rings(search.phones, person.phones or []))
     )
 
 
-def held(wanted: Iterable[str], lists: Iterable[Sequence[str] | None]) -> bool:
-    return not folded(wanted).isdisjoint(
-        folded(email for emails in lists for email in emails or [])
-    )
-
-
-def rings(wanted: Iterable[str], lists: Iterable[Sequence[LeverPhone] | None]) -> bool:
-    known = {digits(one.value or "") for phones in lists for one in phones or []}
+def rings(wanted: Iterable[str], phones: Sequence[LeverPhone]) -> bool:
+    known = {digits(one.value or "") for one in phones}
     return any(number and number in known for number in map(digits, wanted))
 
 
 def named(name: str | None, first: str | None, last: str | None) -> bool:
     """Lever has one name and we cut it at its last space; "Ana" "de la Cruz" fits it uncut."""
     held_first, held_last = kit.split_name(name)
-    parts = (first is None or alike(first, held_first)) and (last is None or alike(last, held_last))
-    return parts or (bool(first and last) and alike(kit.join_name(first, last), name))
+    cut = (not first or alike(first, held_first)) and (not last or alike(last, held_last))
+    return cut or (bool(first and last) and alike(kit.join_name(first, last), name))
 
 
 def alike(wanted: str, held: str | None) -> bool:

@@ -1,13 +1,12 @@
 """Ashby, API v1, as documented on 2026-08-07: POST /<category>.<method>, for reads as well."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from hireloom import kit
-from hireloom.connectors.ats import _ashby_writes
 from hireloom.connectors.ats._ashby_company import (
     JOB_STATUSES,
     JobTables,
@@ -19,8 +18,10 @@ from hireloom.connectors.ats._ashby_company import (
     to_tag,
 )
 from hireloom.connectors.ats._ashby_forms import to_eeoc, to_scorecard, to_user
+from hireloom.connectors.ats._ashby_lookups import FEW, UNSIZED
 from hireloom.connectors.ats._ashby_people import (
     files_of,
+    tags_of,
     to_application,
     to_attachments,
     to_candidate,
@@ -57,14 +58,14 @@ from hireloom.connectors.ats._ashby_shapes import (
     AshbyReason,
     AshbySchedule,
     AshbySource,
-    AshbyStage,
     AshbySurvey,
     AshbyTag,
-    AshbyTemplate,
     AshbyUser,
 )
+from hireloom.connectors.ats._ashby_writes import AshbyWrites
 from hireloom.models import (
     Application,
+    ApplicationModel,
     ApplicationQuery,
     ApplicationStatus,
     Attachment,
@@ -102,15 +103,7 @@ S = TypeVar("S")
 M = TypeVar("M")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """An interview plan, which is where stages hang: a job only has plans."""
-
-    id: str
-    stages: list[AshbyStage]
-
-
-class Ashby(_ashby_writes.AshbyWrites):
+class Ashby(AshbyWrites):
     """Its writes stand in `_ashby_writes`, the mapping by model in the files beside it."""
 
     name = "ashby"
@@ -279,19 +272,24 @@ class Ashby(_ashby_writes.AshbyWrites):
 
     def list_applications(self, query: ApplicationQuery) -> kit.Pages[Application]:
         """There is no filter by candidate, but a candidate names its applications."""
+        expand = expansion(query)
         if query.candidate_id:
-            pages = self.each(query.candidate_id, self._applications_of_candidate)
+            of_candidate = partial(self._applications_of_candidate, expand=expand)
+            pages = self.each(query.candidate_id, of_candidate)
             return replace(pages, applied=frozenset({"candidate_id"}))
         if query.candidate_email:
-            pages = self.each(query.candidate_email, self._applications_by_email)
+            by_email = partial(self._applications_by_email, expand=expand)
+            pages = self.each(query.candidate_email, by_email)
             return replace(pages, applied=frozenset({"candidate_email"}))
+        if query.tag:
+            return self._tagged_applications(query.tag, expand)
         status = status_word(query.status)
         applied = pushed(
             created_after=query.created_after, job_id=query.job_id, status=status == "Hired"
         )
         body = {"createdAfter": after(query.created_after), "status": status}
         moved = query.changed_stage_after or query.changed_stage_before
-        join = partial(self._with_history, query.changed_stage_after) if moved else None
+        join = partial(self._whole_applications, query) if moved or expand else None
         lists = [
             self.pages(
                 "/application.list",
@@ -300,40 +298,71 @@ class Ashby(_ashby_writes.AshbyWrites):
                 body={**body, "jobId": job_id},
                 join=join,
                 applied=applied,
+                size=FEW if expand else None,  # each costs a call, so a page is a few of them
             )
             for job_id in query.job_id or (None,)
         ]
         return in_turn(lists)
 
     async def get_application(self, application_id: str) -> Application:
-        return to_application(
-            await self._application(application_id, expand=["applicationFormSubmissions"])
+        return await self._told(await self._application(application_id, expand=ANSWERS))
+
+    async def _told(
+        self, application: AshbyApplication, candidate: AshbyCandidate | None = None
+    ) -> Application:
+        return to_application(application, candidate, await self._stages_beside(application))
+
+    async def _applications_of_candidate(
+        self, candidate_id: str, expand: list[str] | None
+    ) -> list[Application]:
+        candidates = await self._found([self._candidate(candidate_id)])
+        return [found for one in candidates for found in await self._applications_of(one, expand)]
+
+    async def _applications_by_email(
+        self, email: str, expand: list[str] | None
+    ) -> list[Application]:
+        candidates = await self._searched({"email": email})
+        return [found for one in candidates for found in await self._applications_of(one, expand)]
+
+    async def _applications_of(
+        self, candidate: AshbyCandidate, expand: list[str] | None
+    ) -> list[Application]:
+        ids = candidate.application_ids or ()
+        found = await self._found(self._application(one, expand) for one in ids)
+        return [await self._told(application, candidate) for application in found]
+
+    def _tagged_applications(
+        self, tags: Sequence[str], expand: list[str] | None
+    ) -> kit.Pages[Application]:
+        """Tags are the candidates': a list of those shows a hundred to a call, while asking who
+
+        stands behind each application would cost a call for every one of them.
+        """
+        folded = {tag.casefold() for tag in tags}
+        walk: kit.Pages[AshbyCandidate] = self.pages(
+            "/candidate.list", AshbyCandidate, body={}, size=self.paging.largest
+        )
+        return a_few_at_once(
+            walk,
+            lambda candidate: not folded.isdisjoint(map(str.casefold, tags_of(candidate))),
+            partial(self._applications_of, expand=expand),
         )
 
-    async def _applications_of_candidate(self, candidate_id: str) -> list[Application]:
-        candidates = await self._found([self._candidate(candidate_id)])
-        return [found for one in candidates for found in await self._applications_of(one)]
-
-    async def _applications_by_email(self, email: str) -> list[Application]:
-        candidates = await self._searched({"email": email})
-        return [found for one in candidates for found in await self._applications_of(one)]
-
-    async def _applications_of(self, candidate: AshbyCandidate) -> list[Application]:
-        ids = candidate.application_ids or ()
-        found = await self._found(self._application(one) for one in ids)
-        return [to_application(application, candidate) for application in found]
-
-    async def _with_history(
-        self, since: datetime | None, page: list[AshbyApplication]
+    async def _whole_applications(
+        self, query: ApplicationQuery, page: list[AshbyApplication]
     ) -> list[Application]:
-        """When a stage was entered stands in application.info only: asked for where it may fit."""
+        """Answers, and when a stage was entered, stand in application.info only: asked for where
+
+        answers are wanted or the time may fit.
+        """
+        expand, since = expansion(query), query.changed_stage_after
 
         async def whole(application: AshbyApplication) -> Application:
             changed = kit.utc(application.updated_at)
-            if since is not None and changed is not None and changed < since:
+            if not expand and since is not None and changed is not None and changed < since:
                 return to_application(application)
-            found = await self._found([self._application(application.id)])
-            return to_application(found[0] if found else application)
+            found = await self._found([self._application(application.id, expand)])
+            return await self._told(found[0]) if found else to_application(application)
 
         return await kit.gather(*(whole(application) for application in page))
 
@@ -342,18 +371,7 @@ class Ashby(_ashby_writes.AshbyWrites):
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
         """Those of a job are found through its applications, which name their candidate."""
         if query.job_id:
-            return in_turn(
-                [
-                    self.pages(
-                        "/application.list",
-                        AshbyApplication,
-                        join=self._candidates_of,
-                        body={"jobId": job_id},
-                        applied={"job_id"},
-                    )
-                    for job_id in query.job_id
-                ]
-            )
+            return in_turn([self._candidates_of_job(one) for one in query.job_id])
         if query.email:
             pages = self.each(query.email, self._candidates_by_email)
             return replace(pages, applied=frozenset({"email"}))
@@ -378,9 +396,7 @@ class Ashby(_ashby_writes.AshbyWrites):
         bodies = [{"email": email} for email in search.emails] or [{"name": name}]
         check = partial(to_candidate_if, search)
         lists = [
-            self.pages(
-                "/candidate.search", AshbyCandidate, check, body=body, paging=_ashby_writes.UNSIZED
-            )
+            self.pages("/candidate.search", AshbyCandidate, check, body=body, paging=UNSIZED)
             for body in bodies
         ]
         return in_turn(lists)
@@ -391,15 +407,15 @@ class Ashby(_ashby_writes.AshbyWrites):
     async def _candidates_by_email(self, email: str) -> list[Candidate]:
         return [to_candidate(one) for one in await self._searched({"email": email})]
 
-    async def _candidates_of(self, page: list[AshbyApplication]) -> list[Candidate | None]:
-        """Each candidate of a page once, where their first application stands."""
-        ids = [one.candidate.id if one.candidate else None for one in page]
-        first = {one: index for index, one in reversed(list(enumerate(ids))) if one}
-        found = await self._found(self._candidate(one) for one in first)
-        by_id = {one.id: to_candidate(one) for one in found}
-        return [
-            by_id.get(one) if one and first[one] == index else None for index, one in enumerate(ids)
-        ]
+    def _candidates_of_job(self, job_id: str) -> kit.Pages[Candidate]:
+        """Each candidate of a page of applications once."""
+        listed: kit.Pages[AshbyApplication] = self.pages(
+            "/application.list", AshbyApplication, body={"jobId": job_id}, applied={"job_id"}
+        )
+        return a_few_at_once(spread(listed, candidate_ids), bool, self._candidates_if_there)
+
+    async def _candidates_if_there(self, candidate_id: str) -> list[Candidate]:
+        return [to_candidate(one) for one in await self._found([self._candidate(candidate_id)])]
 
     # Stages, interviews, scorecards, offers.
 
@@ -420,17 +436,6 @@ class Ashby(_ashby_writes.AshbyWrites):
         plans = await self._plans(plan.id for plan in page)
         return [to_stage(stage) for plan in page for stage in plans.get(plan.id, ())]
 
-    async def _plans(self, ids: Iterable[str]) -> Mapping[str, list[AshbyStage]]:
-        plans = await self.remember("plans", ids, self._fetch_plans)
-        return {plan.id: plan.stages for plan in plans.values()}
-
-    async def _fetch_plans(self, ids: list[str]) -> list[Plan]:
-        return await self._found(self._plan(one) for one in ids)
-
-    async def _plan(self, plan_id: str) -> Plan:
-        stages = await self._whole("/interviewStage.list", AshbyStage, interviewPlanId=plan_id)
-        return Plan(plan_id, sorted(stages, key=lambda each: each.order_in_interview_plan or 0))
-
     def list_interviews(self, query: OfApplications) -> kit.Pages[Interview]:
         if query.application_id:
             return self.each(query.application_id, self._interviews_of)
@@ -443,17 +448,8 @@ class Ashby(_ashby_writes.AshbyWrites):
         return await self._interviews(await self._schedules(application_id))
 
     async def _interviews(self, schedules: list[AshbySchedule]) -> list[Interview]:
-        templates = await self._templates(schedules)
-        return [one for schedule in schedules for one in to_interviews(schedule, templates)]
-
-    async def _templates(self, schedules: list[AshbySchedule]) -> Mapping[str, AshbyTemplate]:
-        events = [event for one in schedules for event in one.interview_events or ()]
-        body = {"includeArchived": True, "includeNonSharedInterviews": True}
-        return await self.remember(
-            "interviews",
-            (event.interview_id for event in events),
-            lambda _: self.everything("/interview.list", AshbyTemplate, body=body),
-        )
+        tables = await self._interview_tables(schedules)
+        return [one for schedule in schedules for one in to_interviews(schedule, tables)]
 
     def list_scorecards(self, query: OfApplications) -> kit.Pages[Scorecard]:
         return self._of_applications(
@@ -539,10 +535,14 @@ class Ashby(_ashby_writes.AshbyWrites):
             AshbyReason,
             to_rejection_reason,
             body={"includeArchived": True},
-            paging=_ashby_writes.UNSIZED,
+            paging=UNSIZED,
         )
 
     def list_departments(self) -> kit.Pages[Department]:
+        """Archived ones stay out, of offices too: neither model can say that it is archived, and
+
+        who fills in a new job must not be offered them. Jobs that have one still show it.
+        """
         return self.pages("/department.list", AshbyDepartment, to_listed_department, body={})
 
     def list_offices(self) -> kit.Pages[Office]:
@@ -565,15 +565,14 @@ class Ashby(_ashby_writes.AshbyWrites):
 
     def list_sources(self) -> kit.Pages[Source]:
         body = {"includeArchived": True}
-        return self.pages(
-            "/source.list", AshbySource, to_source, body=body, paging=_ashby_writes.UNSIZED
-        )
+        return self.pages("/source.list", AshbySource, to_source, body=body, paging=UNSIZED)
 
     def list_custom_fields(self, query: CustomFieldQuery) -> kit.Pages[CustomField]:
         body = {"includeArchived": True}
         return self.pages("/customField.list", AshbyCustomField, to_custom_field, body=body)
 
 
+ANSWERS = ["applicationFormSubmissions"]
 WHOLE_POSTING = {JobModel.COMPENSATION, JobModel.QUESTIONS}
 STATUS_WORDS = {  # ACTIVE would be two, Active and Lead, where Ashby takes one
     ApplicationStatus.HIRED: "Hired",
@@ -587,6 +586,11 @@ def status_word(statuses: Sequence[ApplicationStatus]) -> str | None:
     """The one word of Ashby's that has all records of these statuses, if there is one."""
     words = {STATUS_WORDS.get(status) for status in statuses}
     return words.pop() if len(words) == 1 else None
+
+
+def expansion(query: ApplicationQuery) -> list[str] | None:
+    """Answers cost a call per application: only when asked for by name."""
+    return ANSWERS if ApplicationModel.QUESTION_RESPONSES in query.models else None
 
 
 def after(instant: datetime | None) -> int | None:
@@ -623,6 +627,29 @@ def spread(pages: kit.Pages[S], to_models: Callable[[list[S]], Awaitable[list[M]
         return kit.Page(await to_models(page.records), page.next, None, page.print, page.sync_token)
 
     return kit.Pages(fetch, pages.applied)
+
+
+def a_few_at_once(
+    pages: kit.Pages[S], fits: Callable[[S], bool], to_models: Callable[[S], Awaitable[list[M]]]
+) -> kit.Pages[M]:
+    """The records that fit, a few to a page, because each of them costs calls of its own."""
+
+    async def fetch(cursor: str | None) -> kit.Page[M]:
+        used, _, inner = (cursor or "0 ").partition(" ")
+        page = await pages.fetch(inner or None)
+        fitting = [one for one in page.records if fits(one)][int(used) :]
+        found = await kit.gather(*(to_models(one) for one in fitting[:FEW]))
+        following = None if page.next is None else f"0 {page.next}"
+        if len(fitting) > FEW:
+            following = f"{int(used) + FEW} {inner}"
+        return kit.Page([model for models in found for model in models], following)
+
+    return kit.Pages(fetch, pages.applied)
+
+
+async def candidate_ids(page: list[AshbyApplication]) -> list[str]:
+    ids = (one.candidate.id for one in page if one.candidate)
+    return list(dict.fromkeys(one for one in ids if one))
 
 
 async def attachments_of(page: list[AshbyCandidate]) -> list[Attachment]:
