@@ -198,6 +198,7 @@ async def test_a_dry_run_shows_the_requests_and_writes_nothing(service: Service,
 
     data = answer.json()["data"]
     assert data["dryRun"] is True
+    assert isinstance(data["fieldsDropped"], list)
     assert any("ines.duarte@example.com" in str(one["body"]) for one in data["requests"])
     assert all(one["url"].startswith("https://") for one in data["requests"])
     assert "authorization" not in str(data).lower()

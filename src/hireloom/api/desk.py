@@ -16,6 +16,7 @@ from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
 from hireloom.kit.rehearsal import Rehearsal, is_complete, shown
 from hireloom.kit.trip import Trip
+from hireloom.models import CreatedNote, Dropped
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate
 from hireloom.store import pool as pools
@@ -62,6 +63,13 @@ async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
         await pool.close()
 
 
+def dropped_in(receipt: Any) -> list[Dropped]:
+    """What a receipt names as left out, a note's receipt within its answer too."""
+    inner = receipt.note if isinstance(receipt, CreatedNote) else receipt
+    found: list[Dropped] = getattr(inner, "fields_dropped", [])
+    return found
+
+
 def new_execution_id() -> str:
     return "ex_" + base62(secrets.token_bytes(12), 17)
 
@@ -92,6 +100,7 @@ class DryRun:
 
     requests: list[dict[str, Any]]
     complete: bool
+    fields_dropped: list[Dropped]
 
 
 async def rehearse(integration: Integration, act: Callable[[Integration], Any]) -> DryRun:
@@ -100,8 +109,9 @@ async def rehearse(integration: Integration, act: Callable[[Integration], Any]) 
     rehearsal = Rehearsal(connector.channel)
     connector.channel = rehearsal
     complete = True
+    receipt: Any = None
     try:
-        await act(Integration(integration.id, connector))
+        receipt = await act(Integration(integration.id, connector))
     except RequestInvalidError:
         raise
     except HireloomError:
@@ -109,4 +119,5 @@ async def rehearse(integration: Integration, act: Callable[[Integration], Any]) 
             raise
         complete = False
     known = all(is_complete(request) for request in rehearsal.writes)
-    return DryRun([shown(request) for request in rehearsal.writes], complete and known)
+    left = dropped_in(receipt)
+    return DryRun([shown(request) for request in rehearsal.writes], complete and known, left)

@@ -71,6 +71,7 @@ REHEARSED = {
         "dryRun": {"const": True},
         "requests": {"type": "array", "items": {"type": "object"}},
         "complete": {"type": "boolean"},
+        "fieldsDropped": {"type": "array", "items": {"$ref": TEMPLATE.format(name="Dropped")}},
     },
     "required": ["dryRun", "requests", "complete"],
 }

@@ -322,6 +322,7 @@ def in_words(rehearsed: DryRun) -> dict[str, Any]:
         "dryRun": True,
         "requests": rehearsed.requests,
         "complete": rehearsed.complete,
+        "fieldsDropped": rehearsed.fields_dropped,
     }
 
 

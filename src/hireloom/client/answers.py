@@ -4,7 +4,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hireloom.models import Model
+from hireloom.models import Dropped, Model
 
 
 class Filters(Model, frozen=True, kw_only=True):
@@ -39,6 +39,7 @@ class DryRun(Model, frozen=True, kw_only=True):
     dry_run: Literal[True]
     requests: list[dict[str, Any]]
     complete: bool
+    fields_dropped: list[Dropped] = []
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,14 @@ RINA = User(
     roles=["Elevated Access"],
     active=True,
 )
+RINA_RECORD = {
+    "id": uid("user", 1),
+    "firstName": "Rina",
+    "lastName": "Okafor",
+    "email": "rina@harbor.example",
+    "globalRole": "Elevated Access",
+    "isEnabled": True,
+}
 RECRUITER = User(
     id=uid("user", 1),
     email="rina@harbor.example",

@@ -1,5 +1,6 @@
 """Ashby's candidates, and what hangs on them."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -113,6 +114,21 @@ async def test_the_candidates_of_a_job_come_once_each() -> None:
 
     assert [one.info.id for one in found] == ["c"]
     assert pages.applied == {"job_id"}
+
+
+async def test_the_candidates_of_a_big_job_come_a_few_at_once() -> None:
+    applications = [{"id": str(n), "candidate": {"id": f"c{n}"}} for n in range(10)]
+    replay = Replay(
+        {
+            "POST /application.list": done(applications),
+            "POST /candidate.info": lambda request: done(json.loads(request.body or b"")),
+        }
+    )
+    pages = replay.connect(Ashby).list_candidates(CandidateQuery(job_id=("j",)))
+
+    found = [[one.info.id for one in page] async for page in pages]
+
+    assert found == [[f"c{n}" for n in range(8)], ["c8", "c9"]]
 
 
 async def test_a_search_checks_names_and_phones_that_ashby_was_not_asked_for() -> None:

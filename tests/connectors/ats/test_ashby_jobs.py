@@ -40,7 +40,16 @@ from hireloom.models import (
     User,
     WorkplaceType,
 )
-from tests.connectors.ats.ashby_organisation import MANAGER, RECRUITER, RINA, at, done, file, uid
+from tests.connectors.ats.ashby_organisation import (
+    MANAGER,
+    RECRUITER,
+    RINA,
+    RINA_RECORD,
+    at,
+    done,
+    file,
+    uid,
+)
 from tests.replay import Replay
 
 TABLES = {
@@ -237,7 +246,7 @@ async def test_an_interview_is_an_event_or_a_schedule_that_has_none_yet() -> Non
             "POST /interview.list": file("templates.list.json"),
             "POST /interviewPlan.list": done([{"id": uid("plan", 1)}]),
             "POST /interviewStage.list": file("stages.list.json"),
-            "POST /user.info": done(OLAV),
+            "POST /user.info": done(RINA_RECORD),
         }
     )
     query = OfApplications(application_id=(uid("application", 1),))
@@ -276,7 +285,7 @@ async def test_an_interview_is_an_event_or_a_schedule_that_has_none_yet() -> Non
         created_at=datetime(2026, 3, 3, 10, 0, 1, tzinfo=UTC),
         updated_at=at(4, 10),
     )
-    assert (talk.subject, talk.interviewers) == (None, [User(id=uid("user", 1))])
+    assert (talk.subject, talk.interviewers) == (None, [RINA])
     assert (waiting.id, waiting.status, waiting.scheduled_start) == (
         uid("schedule", 2),
         InterviewStatus.UNSCHEDULED,

@@ -27,7 +27,7 @@ from hireloom.models import (
     RejectionDraft,
     StageMove,
 )
-from tests.connectors.ats.ashby_organisation import done, file, uid
+from tests.connectors.ats.ashby_organisation import RINA_RECORD, done, file, refused, uid
 from tests.replay import Replay, Reply
 
 NO_PLACE = "Ashby has no place for it"
@@ -274,6 +274,51 @@ async def test_a_changed_interview_keeps_what_was_not_given() -> None:
             },
         }
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "sent"),
+    [
+        (done(RINA_RECORD), {"interviewers": [{"email": "rina@harbor.example"}]}),
+        (done({**RINA_RECORD, "email": None}), {}),
+        (refused("user_not_found"), {}),
+        (refused("missing_endpoint_permission", 403), {}),
+    ],
+)
+async def test_new_times_send_no_interviewer_away_of_whom_only_the_id_is_known(
+    answer: Any, sent: dict[str, Any]
+) -> None:
+    replay = Replay(
+        {
+            "POST /interviewSchedule.list": file("schedules.list.json"),
+            "POST /user.info": answer,
+            "POST /interviewSchedule.update": done({"id": uid("schedule", 1)}),
+        }
+    )
+    changes = InterviewChanges(
+        interview_id=uid("event", 2), application_id=uid("application", 1), scheduled_end=TEN
+    )
+
+    await replay.connect(Ashby).update_interview(changes)
+
+    event = bodies(replay)["/interviewSchedule.update"]["interviewEvent"]
+    assert {name: event[name] for name in event if name == "interviewers"} == sent
+
+
+async def test_interviewers_can_be_sent_away_in_so_many_words() -> None:
+    replay = Replay(
+        {
+            "POST /interviewSchedule.list": file("schedules.list.json"),
+            "POST /interviewSchedule.update": done({"id": uid("schedule", 1)}),
+        }
+    )
+    changes = InterviewChanges(
+        interview_id=uid("event", 1), application_id="a", interviewer_emails=()
+    )
+
+    await replay.connect(Ashby).update_interview(changes)
+
+    assert bodies(replay)["/interviewSchedule.update"]["interviewEvent"]["interviewers"] == []
 
 
 async def test_the_last_event_takes_its_schedule_along() -> None:
