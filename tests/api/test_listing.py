@@ -258,3 +258,31 @@ async def test_windows_are_inclusive_at_both_ends(service: Service) -> None:
 
     assert first["info"]["id"] in ids(at.json()["data"]["applications"])
     assert first["info"]["id"] not in ids(after.json()["data"]["applications"])
+
+
+@every_connector
+async def test_a_section_that_only_a_filter_needs_does_not_come(service: Service, app: str) -> None:
+    integration = await service.connect(app)
+    everything = await whole(service, "ats.application.list", integration)
+    stages = sorted({(one.get("currentStage") or {}).get("id") or "" for one in everything} - {""})
+
+    found = await whole(
+        service,
+        "ats.application.list",
+        integration,
+        stageId=stages[0],
+        models="application_info",
+    )
+
+    fits = [one for one in everything if (one.get("currentStage") or {}).get("id") == stages[0]]
+    assert sorted(ids(found)) == sorted(ids(fits))
+    assert all(set(record) == {"info"} for record in found)
+
+
+@every_connector
+async def test_a_candidate_comes_once_in_a_whole_listing(service: Service, app: str) -> None:
+    integration = await service.connect(app)
+
+    found = ids(await whole(service, "ats.candidate.list", integration, pageSize=9))
+
+    assert len(found) == len(set(found))

@@ -86,6 +86,26 @@ async def test_an_application_moves_to_another_stage_with_a_note(
     assert "Went very well." in str(screen(service, app)["notes"])
 
 
+async def test_a_move_stays_done_though_its_note_failed(service: Service) -> None:
+    integration = await service.connect_for_writes("lever")
+    created = await apply(service, integration)
+    listed = await service.get("ats.stage.list", integration)
+    target = listed.json()["data"]["stages"][2]["id"]
+    service.faults(
+        {"vendor": "lever", "path": "/v1/opportunities/*/notes", "kind": "status", "status": 400}
+    )
+
+    moved = await service.post(
+        "ats.application.stage.update",
+        integration,
+        {"applicationId": created["applicationId"], "stageId": target, "note": "Well done."},
+    )
+
+    data = moved.json()["data"]
+    assert (moved.status_code, data["stageId"], data["noteId"]) == (200, target, None)
+    assert [one["field"] for one in data["fieldsDropped"]] == ["note"]
+
+
 @every_connector
 async def test_a_rejected_application_is_rejected_for_its_reason(
     service: Service, app: str

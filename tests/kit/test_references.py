@@ -1,6 +1,7 @@
 """What is remembered of a vendor's tables, and for how long."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.kit.harbor import Harbor, Ship
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [1000.0]
-    monkeypatch.setattr(references.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("hireloom.kit.references.time", SimpleNamespace(monotonic=lambda: now[0]))
     return now
 
 

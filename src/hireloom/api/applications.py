@@ -6,7 +6,7 @@ from hireloom.api.listing import Listing
 from hireloom.api.notes import write_note
 from hireloom.api.operation import Scope, operation
 from hireloom.api.sections import with_sections
-from hireloom.errors import RequestInvalidError
+from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
 from hireloom.models import (
     Application,
@@ -153,7 +153,11 @@ async def _note_if_dropped(
     draft = NoteDraft(
         candidate_id=candidate_id or application_id, application_id=application_id, content=note
     )
-    return (await write_note(integration, draft)).id, left
+    try:
+        return (await write_note(integration, draft)).id, left
+    except HireloomError as error:  # the move or rejection itself is done, and stays so
+        reason = f"it could not be written: {error.msg}"
+        return None, [*left, Dropped(field="note", reason=reason)]
 
 
 async def _candidate_of(integration: Integration, application_id: str) -> str | None:

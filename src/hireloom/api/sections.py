@@ -82,8 +82,9 @@ async def with_sections(
     integration: Integration, records: Sequence[R], wanted: Iterable[Word], *, all_: bool = False
 ) -> list[R]:
     """The records with the sections that are wanted, and without those that are not."""
-    names = {MEMBERS[one] for one in wanted if one in MEMBERS}
-    if not records or not (names or all_):
+    asked = set(wanted)
+    names = {MEMBERS[one] for one in asked if one in MEMBERS}
+    if not records or not (asked or all_):
         return list(records)
     model = type(records[0])
     empty = [
