@@ -131,7 +131,7 @@ def fuzz_operation(cases: Any, url: str, headers: dict[str, str]) -> None:
     )
     @given(case=cases)
     def probe(case: Any) -> None:
-        case.call_and_validate(base_url=url, headers=headers, checks=CHECKS)
+        case.call_and_validate(base_url=url, headers=headers, checks=CHECKS, timeout=60)
 
     try:
         probe()
