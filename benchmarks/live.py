@@ -36,9 +36,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--calls", type=int, default=400, help="calls of one caller, per round")
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args(arguments)
-    with serving(1000) as vendor, tempfile.TemporaryDirectory(prefix="hl-") as home:
-        with hireloom(vendor, Path(home)) as (url, key):
-            result = asyncio.run(bench(vendor, url, key, asked.calls, asked.rounds))
+    with (
+        serving(1000) as vendor,
+        tempfile.TemporaryDirectory(prefix="hl-") as home,
+        hireloom(vendor, Path(home)) as (url, key),
+    ):
+        result = asyncio.run(bench(vendor, url, key, asked.calls, asked.rounds))
     rows = [
         [
             name,
