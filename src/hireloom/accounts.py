@@ -36,6 +36,7 @@ REMEMBERED = 1000
 INSIST_SECONDS = 30.0
 LOST_CONNECTION = (
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection that breaks in the middle of a step says
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresConnectionError,
     OSError,

@@ -35,6 +35,7 @@ from hireloom.store.seal import OURS
 
 log = structlog.get_logger()
 
+STREAM = "application/octet-stream"
 NOBODY = ApiKey(id="", name="", prefix="", scopes=[], created_at=datetime.fromtimestamp(0, UTC))
 
 
@@ -172,13 +173,13 @@ class Runner:
             answers.known_fields(extras.fields, operation.answer)
             read_query(rest, Nothing)
             return await self._from(operation, call, extras, request)
+        read_query(incoming.query, Nothing)  # a write takes all in its body
         if dry and call.account:
             rehearsed = await rehearse(
                 call.account.integration,
                 lambda integration: self._call(operation, call, request, integration),
             )
             return Outcome(200, answers.success(in_words(rehearsed), answers.costs(call.trip)))
-        read_query(incoming.query, Nothing)  # a write takes all in its body
         if not (incoming.headers.idempotency_key and operation.writes):
             outcome = await self._write(operation, call, request)
             await health.note_success(operation, call)
@@ -195,6 +196,9 @@ class Runner:
     async def _once(
         self, operation: Operation, incoming: Incoming, call: Call, request: Request
     ) -> Outcome:
+        if STREAM in call.accept:
+            raise RequestInvalidError.at("Idempotency-Key", "a streamed answer cannot be repeated")
+
         async def act() -> Answered:
             try:
                 outcome = await self._write(operation, call, request)
@@ -203,8 +207,6 @@ class Runner:
             except Exception as defect:
                 log.error("A defect", operation=operation.name, **described(defect))
                 return refuse(InternalError("Something went wrong inside Hireloom"))
-            if outcome.download is not None:
-                raise RequestInvalidError.at("Idempotency-Key", "a stream cannot be repeated")
             return Answered(outcome.status, outcome.body)
 
         def refuse(error: HireloomError) -> Answered:
