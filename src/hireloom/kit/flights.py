@@ -13,6 +13,7 @@ from hireloom.kit.message import Request
 from hireloom.kit.trip import current
 
 AT_ONCE = 50
+RESERVE = 1.0  # seconds that a call should have once it may leave
 RETRY_AFTER = 5.0
 
 
@@ -28,11 +29,11 @@ class Flights:
     async def one(self, request: Request) -> AsyncIterator[None]:
         """Be one of the calls under way, after another has landed where there are too many.
 
-        Raises UnavailableError where none does before the operation's time is up.
+        Raises UnavailableError where none does while the operation has time.
         """
         full = self._free.locked()
         try:
-            async with asyncio.timeout(current().left):
+            async with asyncio.timeout(max(0.0, current().left - RESERVE)):
                 await self._free.acquire()
         except TimeoutError:
             raise UnavailableError(
