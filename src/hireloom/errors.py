@@ -184,7 +184,7 @@ class UnavailableError(HireloomError):
 
 class TimedOutError(HireloomError):
     code, status, category, retryable = "upstream.timeout", 504, "vendor", True
-    hint = "The ATS did not answer in time; a write may have arrived, so check before repeating it."
+    hint = "The ATS did not answer in time; try again."
 
 
 class InternalError(HireloomError):
