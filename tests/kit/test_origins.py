@@ -44,7 +44,6 @@ def test_the_longest_origin_wins(url: str, sent: str) -> None:
         "https://evil.example/https://api.lever.co/v1",
         "https://evil.example?https://api.lever.co",
         "https://xapi.lever.co/v1",
-        f"{SANDBOX}/lever/apis",
         f"{SANDBOX}0/lever/api",
     ],
 )
@@ -68,3 +67,20 @@ def test_nothing_behind_an_origin_s_name_makes_it_another_host(tail: str) -> Non
     sent = MAP.send(url)
 
     assert sent == url or (sent.startswith(f"{SANDBOX}/lever/api") and tail[:1] in "/?#")
+
+
+def test_a_simulator_s_files_are_vouched_for_with_its_host() -> None:
+    origins = Origins({"https://api.lever.co": "http://127.0.0.1:9100/lever"})
+
+    assert origins.knows("http://127.0.0.1:9100/files/cv.pdf")
+    assert origins.knows("https://api.lever.co/v1/files/1")
+    assert not origins.knows("http://127.0.0.1:9101/files/cv.pdf")
+    assert not origins.knows("http://127.0.0.1:9100@evil.example/cv.pdf")
+    assert not origins.knows("http://169.254.169.254/latest")
+
+
+def test_a_neighbour_on_the_simulator_s_host_gets_no_credentials() -> None:
+    neighbour = f"{SANDBOX}/lever/apis"
+
+    assert MAP.send(neighbour) == neighbour
+    assert not MAP.is_target_of(neighbour, ["https://api.lever.co"])

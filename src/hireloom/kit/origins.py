@@ -41,9 +41,17 @@ class Origins:
         )
 
     def knows(self, url: str) -> bool:
-        """Whether the operator vouches for the address, as a mapped origin or as its target."""
+        """Whether the operator vouches for the address: it is a mapped origin, or lies on a host
+
+        that one is mapped to, as the files of a simulator do.
+        """
+        try:
+            host = origin_of(url)
+        except ValueError:
+            return False
         return any(
-            _within(url, origin) or _within(url, target) for origin, target in self.targets.items()
+            _within(url, origin) or host == origin_of(target)
+            for origin, target in self.targets.items()
         )
 
 
