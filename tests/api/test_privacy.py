@@ -86,6 +86,8 @@ async def test_a_planted_person_is_found_nowhere(
 
     stored, logged = await everything_stored(service), written_log.getvalue()
     metrics = (await service.http.get("/metrics")).text
+    for place in (stored, logged, metrics):  # the writes did leave their trace
+        assert "ats.application.create" in place
     for what, value in PLANTED.items():
         assert value not in stored, f"{what} is stored"
         assert value not in logged, f"{what} is logged"
@@ -102,6 +104,8 @@ async def test_a_secret_is_found_nowhere(
     refused = await service.get("ats.user.list", integration)
 
     stored, logged = await everything_stored(service), written_log.getvalue()
+    assert "ats.user.list" in stored
+    assert "ats.user.list" in logged
     credentials = service.sandbox.vendor(app).credentials
     for name in ("apiKey", "clientSecret", "refreshToken"):
         secret = credentials.get(name)

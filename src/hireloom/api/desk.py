@@ -84,7 +84,6 @@ class Call:
     trip: Trip
     account: Account | None = None
     started: float = field(default_factory=time.monotonic)
-    meta: dict[str, Any] = field(default_factory=dict)
     beside: dict[str, Any] = field(default_factory=dict)  # members of the envelope beside `data`
     accept: str = "application/json"
     origin_integration_id: str | None = None  # the header, for operations that may take it

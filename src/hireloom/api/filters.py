@@ -13,11 +13,7 @@ from hireloom.errors import RequestInvalidError
 from hireloom.models import (
     Application,
     Candidate,
-    CustomField,
-    Eeoc,
-    Job,
     Request,
-    Stage,
     given,
 )
 
@@ -178,12 +174,3 @@ CUSTOM_FIELDS: Mapping[str, Filter] = {"owner": Filter("owner", lambda it: it.ow
 
 # A stage without a job is one of a company-wide pipeline: it is every job's.
 STAGES: Mapping[str, Filter] = {"job_id": Filter("jobId", lambda stage: stage.job_id, one_of)}
-
-OF_MODEL: Mapping[type, Mapping[str, Filter]] = {
-    Application: APPLICATIONS,
-    Candidate: CANDIDATES,
-    Job: JOBS,
-    Eeoc: EEOC,
-    CustomField: CUSTOM_FIELDS,
-    Stage: STAGES,
-}

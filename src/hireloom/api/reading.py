@@ -50,9 +50,6 @@ class Extras(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     page_token: str | None = None
 
 
-EXTRAS = dict(zip(Extras.__struct_fields__, Extras.__struct_encode_fields__, strict=True))
-
-
 def invalid(error: msgspec.ValidationError, known: Iterable[str] = ()) -> RequestInvalidError:
     """The error that names the field. msgspec's words name types and allowed values, which may be
 

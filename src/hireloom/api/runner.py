@@ -140,7 +140,7 @@ class Runner:
         meta["filters"] = {"applied": page.applied, "completed": page.completed}
         meta["unsupportedFields"] = missing
         await health.note_success(operation, call)
-        return Outcome(200, answers.success(data, meta | call.meta))
+        return Outcome(200, answers.success(data, meta))
 
     async def _read(self, operation: Operation, incoming: Incoming, call: Call) -> Outcome:
         extras, rest = Extras(), list(incoming.query)
@@ -152,7 +152,7 @@ class Runner:
         if isinstance(found, Download):
             return Outcome(200, download=found)
         if operation.gets is None or call.account is None:
-            return Outcome(200, answers.success(found, call.meta))
+            return Outcome(200, answers.success(found))
         record = answers.plain(found)
         if call.trip.raw:
             record["rawValues"] = sole_raw(call.trip.raw[0])
@@ -162,7 +162,7 @@ class Runner:
         kind = type(call.account.integration.connector)
         meta = answers.costs(call.trip)
         meta["unsupportedFields"] = unsupported(kind, type(found), besides(kind, type(found)))
-        return Outcome(200, answers.success({operation.gets: record}, meta | call.meta))
+        return Outcome(200, answers.success({operation.gets: record}, meta))
 
     # Writes, and reads by POST.
 
@@ -191,7 +191,7 @@ class Runner:
         if isinstance(found, Download):
             return Outcome(200, download=found)
         meta = answers.costs(call.trip) if call.account else {}
-        return Outcome(200, answers.success(found, meta | call.meta, call.beside))
+        return Outcome(200, answers.success(found, meta, call.beside))
 
     async def _once(
         self, operation: Operation, incoming: Incoming, call: Call, request: Request
