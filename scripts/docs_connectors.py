@@ -9,9 +9,9 @@ from docs_markdown import code, page, slug, table
 
 from hireloom import connectors
 from hireloom.api.connectors import SHOWN_MODELS, details
-from hireloom.api.sections import besides
 from hireloom.kit import AnyOf, Choice, Connector
 from hireloom.kit.choices import placeholders
+from hireloom.kit.sections import besides
 from hireloom.kit.support import supplied, unsupported
 from hireloom.models import ConnectorDetails, Support
 

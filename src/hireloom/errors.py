@@ -4,6 +4,7 @@
     ├── RequestInvalidError          400 request.invalid            you
     │   └── PageTokenError           400 request.invalid            you
     ├── KeyInvalidError              401 key.invalid                you
+    ├── SignatureInvalidError        401 event.signature_invalid    customer
     ├── ScopeMissingError            403 key.scope_missing          you
     ├── IntegrationNotFoundError     404 integration.not_found      you
     ├── NotSupportedError            404 operation.not_supported    you
@@ -99,6 +100,11 @@ class PageTokenError(RequestInvalidError):
 class KeyInvalidError(HireloomError):
     code, status, category = "key.invalid", 401, "you"
     hint = "Send 'Authorization: Bearer <key>' with a key from 'hireloom keys create'."
+
+
+class SignatureInvalidError(HireloomError):
+    code, status, category = "event.signature_invalid", 401, "customer"
+    hint = "Compare the webhook's secret in the ATS with the one that events.subscribe gave."
 
 
 class ScopeMissingError(HireloomError):

@@ -5,9 +5,9 @@ from hireloom.api.filters import APPLICATIONS
 from hireloom.api.listing import Listing
 from hireloom.api.notes import write_note
 from hireloom.api.operation import Scope, operation
-from hireloom.api.sections import with_sections
 from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
+from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Application,
     ApplicationDraft,

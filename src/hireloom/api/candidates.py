@@ -4,9 +4,9 @@ from hireloom import kit
 from hireloom.api.filters import CANDIDATES
 from hireloom.api.listing import Listing
 from hireloom.api.operation import Scope, operation
-from hireloom.api.sections import with_sections
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import Integration
+from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Candidate,
     CandidateChanges,

@@ -3,9 +3,9 @@
 from hireloom import connectors
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation, operations
-from hireloom.api.sections import besides
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import AnyOf, Choice, Connector
+from hireloom.kit.sections import besides
 from hireloom.kit.support import MODELS, paths, unsupported
 from hireloom.models import (
     Application,

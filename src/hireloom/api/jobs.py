@@ -4,8 +4,8 @@ from hireloom import kit
 from hireloom.api.filters import JOBS, STAGES
 from hireloom.api.listing import Listing
 from hireloom.api.operation import Scope, operation
-from hireloom.api.sections import with_sections
 from hireloom.kit import Integration
+from hireloom.kit.sections import with_sections
 from hireloom.models import (
     CreatedJob,
     Job,

@@ -18,7 +18,6 @@ from hireloom.api.listing import Listing, Place, cut
 from hireloom.api.once import PATIENCE, Answered, once
 from hireloom.api.operation import Nothing, Operation, Scope, operations
 from hireloom.api.reading import Extras, read_query, split_extras, to_query
-from hireloom.api.sections import besides
 from hireloom.errors import (
     HireloomError,
     InternalError,
@@ -26,6 +25,7 @@ from hireloom.errors import (
     RequestInvalidError,
 )
 from hireloom.kit import Integration
+from hireloom.kit.sections import besides
 from hireloom.kit.support import unsupported
 from hireloom.kit.trip import Trip, travel
 from hireloom.models import Download, Request

@@ -4,8 +4,11 @@ A connector has a capability when it has the method. A list comes as `Pages`; a 
 be found raises ResourceNotFoundError. What a vendor has no place for is named in `fields_dropped`.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from hireloom.kit.changes import Since
+from hireloom.kit.hooks import Hook, News, Registered
 from hireloom.kit.paging import Pages
 from hireloom.models import (
     AddedAttachment,
@@ -208,6 +211,77 @@ class CancelsInterviews(Protocol):
 
 class CreatesJobs(Protocol):
     async def create_job(self, draft: JobDraft) -> CreatedJob: ...
+
+
+# For syncs. A list of changes has what changed since then, and as much again as costs nothing to
+# leave in: records whose own time of change stayed while a table joined to them changed, too.
+
+
+class ListsChangedApplications(Protocol):
+    def list_changed_applications(
+        self, since: Since, query: ApplicationQuery
+    ) -> Pages[Application]: ...
+
+
+class ListsChangedCandidates(Protocol):
+    def list_changed_candidates(self, since: Since, query: CandidateQuery) -> Pages[Candidate]: ...
+
+
+class ListsChangedJobs(Protocol):
+    def list_changed_jobs(self, since: Since, query: JobQuery) -> Pages[Job]: ...
+
+
+# All ids there are, at the least cost: what is missing among them was deleted.
+
+
+class ListsApplicationIds(Protocol):
+    def list_application_ids(self) -> Pages[str]: ...
+
+
+class ListsCandidateIds(Protocol):
+    def list_candidate_ids(self) -> Pages[str]: ...
+
+
+class ListsJobIds(Protocol):
+    def list_job_ids(self) -> Pages[str]: ...
+
+
+# Records by id with the sections that `query.models` names; those that are gone are left out.
+
+
+class GetsManyApplications(Protocol):
+    async def get_applications(
+        self, ids: Sequence[str], query: ApplicationQuery
+    ) -> list[Application]: ...
+
+
+class GetsManyCandidates(Protocol):
+    async def get_candidates(
+        self, ids: Sequence[str], query: CandidateQuery
+    ) -> list[Candidate]: ...
+
+
+class GetsManyJobs(Protocol):
+    async def get_jobs(self, ids: Sequence[str], query: JobQuery) -> list[Job]: ...
+
+
+# Webhooks of the vendor; what there is to hear is the fact `hooks`.
+
+
+class ReadsHooks(Protocol):
+    def read_hook(self, hook: Hook, secrets: Mapping[str, str]) -> News:
+        """`secrets` by the vendor's event; a secret for all events stands under ""."""
+        ...
+
+
+class RegistersHooks(Protocol):
+    async def register_hook(self, event: str, url: str, secret: str) -> Registered:
+        """Raises PermissionMissingError where these credentials may not: a person then has to."""
+        ...
+
+
+class RemovesHooks(Protocol):
+    async def remove_hook(self, hook_id: str) -> None: ...
 
 
 CAPABILITIES: tuple[type, ...] = tuple(

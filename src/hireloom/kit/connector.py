@@ -22,6 +22,7 @@ from hireloom.kit.auth import Auth
 from hireloom.kit.choices import Setting, choose, fill, placeholders
 from hireloom.kit.convert import chunks
 from hireloom.kit.decode import FROM_ANSWER, decode_list, decode_one, placeholder
+from hireloom.kit.hooks import Hooks
 from hireloom.kit.limits import RateLimit
 from hireloom.kit.message import (
     Answer,
@@ -79,6 +80,7 @@ class Connector:
     rate_limit: ClassVar[RateLimit]
     wrapped_in: ClassVar[str | None] = None  # the member that holds the record of a single answer
     headers: ClassVar[Mapping[str, str]] = {"Accept": "application/json"}
+    hooks: ClassVar[Hooks | None] = None  # the webhooks that it can send
 
     def __init__(self, channel: Channel, settings: Mapping[str, str] | None = None) -> None:
         self.channel = channel

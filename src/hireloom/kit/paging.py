@@ -5,7 +5,7 @@ kept and used later, so it holds all that is needed beside the first request.
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
@@ -32,6 +32,8 @@ class Page(Generic[T]):
     raws: list[msgspec.Raw] | None = None
     print: int = 0  # tells a page that comes twice
     sync_token: str | None = None  # where the next delta starts, at vendors that say so
+    marks: Mapping[str, str] = field(default_factory=dict)  # the same of several lists, by name
+    gone: tuple[str, ...] = ()  # ids of records that the vendor says were deleted
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.records)
@@ -245,3 +247,27 @@ def whole(records: list[T]) -> Pages[T]:
         return Page(records)
 
     return Pages(fetch)
+
+
+def in_turn(lists: Mapping[str, Pages[T]]) -> Pages[T]:
+    """Lists one after the other as one; the sync token of each becomes the mark of its name.
+
+    What a cursor leads to is found again by name, so it survives a list more or less in between.
+    """
+    names = list(lists)
+
+    async def fetch(cursor: str | None) -> Page[T]:
+        name, _, inner = (cursor or f"{names[0]} ").partition(" ")
+        if name not in lists:
+            raise UnexpectedAnswerError("This cursor leads to a list that is no longer read")
+        page = await lists[name].fetch(inner or None)
+        marks = {**page.marks, name: page.sync_token} if page.sync_token else page.marks
+        if page.next is not None:
+            following: str | None = f"{name} {page.next}"
+        else:
+            later = names[names.index(name) + 1 :]
+            following = f"{later[0]} " if later else None
+        return replace(page, next=following, sync_token=None, marks=marks)
+
+    first = next(iter(lists.values()))
+    return Pages(fetch, first.applied)

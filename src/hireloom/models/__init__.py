@@ -159,6 +159,7 @@ from hireloom.models.records import (
     Visibility,
     YesNoDeclined,
 )
+from hireloom.models.sync import DataType, Happening
 
 __all__ = [
     "UNSET",
@@ -212,6 +213,7 @@ __all__ = [
     "CustomFieldOwner",
     "CustomFieldQuery",
     "CustomFieldType",
+    "DataType",
     "Deleted",
     "Department",
     "DetailsQuery",
@@ -228,6 +230,7 @@ __all__ = [
     "FileDraft",
     "FileType",
     "Gender",
+    "Happening",
     "Id",
     "Imported",
     "IntegrationChange",

@@ -10,17 +10,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from hireloom.kit import (
-    Connector,
-    Integration,
+from hireloom.kit.capabilities import (
     ListsAttachments,
     ListsInterviews,
     ListsOffers,
     ListsStages,
-    Pages,
-    gather,
 )
-from hireloom.kit.integration import has
+from hireloom.kit.connector import Connector, gather
+from hireloom.kit.integration import Integration, has
+from hireloom.kit.paging import Pages
 from hireloom.models import (
     UNSET,
     Application,
