@@ -5,11 +5,13 @@ revision, and the order is theirs. All that are missing run in one transaction, 
 lock, so processes that start together wait for the first one and then find nothing to do.
 """
 
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from hireloom.store import queue
 from hireloom.store.pool import Connection, connect
 from hireloom.store.problems import DatabaseNewerError
 
@@ -55,15 +57,17 @@ def missing(version: str | None) -> list[str]:
 
 async def migrate(dsn: str) -> list[str]:
     """Apply what is missing and return it; raises DatabaseNewerError, DatabaseUnavailableError."""
-    conn = await connect(dsn)
+    version = package_version("pgqueuer")
+    conn = await connect(dsn, plain=True)
     try:
-        if not missing(await current(conn)):
+        if not missing(await current(conn)) and await queue.is_ready(conn, version):
             return []  # the usual start; alembic takes half a second to import
         await conn.execute("set statement_timeout = 0")
         await conn.execute("select pg_advisory_lock($1)", LOCK)
         todo = missing(await current(conn))
         if todo:
             await _upgrade(dsn)
+        await queue.prepare(conn, version)
     finally:
         await conn.close()
     return todo

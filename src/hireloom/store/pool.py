@@ -64,15 +64,19 @@ async def _make_database(url: str) -> None:
         await connection.close()
 
 
-async def connect(url: str) -> Connection:
-    """One connection outside the pool; raises DatabaseUnavailableError."""
+async def connect(url: str, *, plain: bool = False) -> Connection:
+    """One connection outside the pool; raises DatabaseUnavailableError.
+
+    On a `plain` one jsonb is text, which is what other libraries expect.
+    """
     try:
         connection = await asyncpg.connect(
             url, server_settings=SERVER_SETTINGS, timeout=CONNECT_SECONDS
         )
     except FAILURES as error:
         raise unavailable(error) from error
-    await prepare(connection)
+    if not plain:
+        await prepare(connection)
     return connection
 
 
