@@ -36,6 +36,7 @@ DATABASE = "hireloom"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # 107 on Linux, 103 on macOS
 START_SECONDS = 120  # recovery after a crash may take a while
+STOP_SECONDS = 30  # then it is cut off, which costs no more than a recovery at the next start
 ORPHAN_SECONDS = 10  # the processes of a killed server end by themselves
 OPTIONS = {
     "listen_addresses": "",  # no network: the socket's folder says who may connect
@@ -203,7 +204,11 @@ def _start(data: Path) -> None:
 
 
 def _stop(data: Path) -> None:
-    _control(data, "stop", "-m", "fast")
+    try:
+        _control(data, "stop", "-t", str(STOP_SECONDS), "-m", "fast")
+    except DatabaseUnavailableError:
+        # PostgreSQL 18 can hang when it is stopped while it recovers from the crash of a backend.
+        _control(data, "stop", "-m", "immediate")
     folder = socket_folder(data)
     if folder != data:
         shutil.rmtree(folder, ignore_errors=True)
