@@ -112,6 +112,7 @@ async def test_of_several_processes_one_starts_it_and_the_last_one_stops_it(home
         assert not is_stopped(home)
         last, _ = await one.communicate(b"\n")
         assert b"42\n" in last
+        assert b"[error" not in last
         assert one.returncode == 0
     assert is_stopped(home)
     assert starts(home) == 2
@@ -135,6 +136,7 @@ async def ask(process: Process) -> None:
     while line != b"42\n":  # between them lines of the log
         line = await process.stdout.readline()
         assert line, "the process has ended"
+        assert b"[error" not in line
 
 
 async def test_what_was_let_go_is_not_started_again(home: Path) -> None:
