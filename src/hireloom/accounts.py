@@ -4,6 +4,7 @@ The roots build one `Accounts`; operations, and whatever runs in the background,
 it. Here the kit, which knows no database, is given its keeper of secrets and its shelf of budgets.
 """
 
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -13,10 +14,10 @@ from typing import TypeVar
 
 import asyncpg
 import msgspec
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from hireloom import connectors
 from hireloom.errors import (
+    ConflictError,
     IntegrationDeactivatedError,
     IntegrationNotFoundError,
     RequestInvalidError,
@@ -27,6 +28,8 @@ from hireloom.kit.limits import Change, Memory
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
 from hireloom.store import budgets, credentials, integrations
+from hireloom.store.patience import insist
+from hireloom.store.pool import LOST_CONNECTION
 from hireloom.store.seal import Key, Vault
 
 R = TypeVar("R")
@@ -34,13 +37,6 @@ R = TypeVar("R")
 FRESH_SECONDS = 1.0  # how long another process's change of an account may go unseen
 REMEMBERED = 1000
 INSIST_SECONDS = 30.0
-LOST_CONNECTION = (
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what a connection that breaks in the middle of a step says
-    asyncpg.OperatorInterventionError,
-    asyncpg.PostgresConnectionError,
-    OSError,
-)
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,7 @@ class _Holding:
     opened: credentials.Opened
     secrets: Secrets
     saved: bool = False
+    uncommitted: Secrets | None = None
 
     async def save(self, secrets: Secrets) -> None:
         """Keep what may be the only valid token: if the connection that holds the lock broke while
@@ -74,19 +71,24 @@ class _Holding:
         """
         try:
             await self._save(self.conn, secrets)
+            self.uncommitted = secrets
         except LOST_CONNECTION:
             await self._insist(secrets)
         self.saved = True
 
-    @retry(
-        retry=retry_if_exception_type((*LOST_CONNECTION, TimeoutError)),
-        wait=wait_fixed(0.5),
-        stop=stop_after_delay(INSIST_SECONDS),
-        reraise=True,
-    )
+    async def settle(self) -> None:
+        """The connection broke after `save`: see to it that what was saved is there."""
+        if self.uncommitted is None:
+            return
+        with contextlib.suppress(ConflictError):  # it was committed all the same
+            await self._insist(self.uncommitted)
+
     async def _insist(self, secrets: Secrets) -> None:
-        async with self.pool.acquire(timeout=5) as conn:
-            await self._save(conn, secrets)
+        async def save() -> None:
+            async with self.pool.acquire(timeout=5) as conn:
+                await self._save(conn, secrets)
+
+        await insist(save, seconds=INSIST_SECONDS)
 
     async def _save(self, conn: asyncpg.Connection, secrets: Secrets) -> None:
         await credentials.save(
@@ -125,6 +127,7 @@ class StoredSecrets:
             except LOST_CONNECTION:
                 if holding is None or not holding.saved:
                     raise
+                await holding.settle()
 
 
 class StoredBudgets:

@@ -22,7 +22,8 @@
     ├── UpstreamRateLimitedError     503 upstream.rate_limited      vendor
     ├── UnavailableError             503 upstream.unavailable       vendor
     ├── TimedOutError                504 upstream.timeout           vendor
-    └── InternalError                500 hireloom.internal          hireloom
+    ├── InternalError                500 hireloom.internal          hireloom
+    └── DatabaseAwayError            503 hireloom.unavailable       hireloom
 
 The class fixes what never varies (code, status, category, retryable, a hint to act on); the
 instance carries what happened. `msg` is for the person who reads the answer, `detail` for the
@@ -196,6 +197,11 @@ class TimedOutError(HireloomError):
 class InternalError(HireloomError):
     code, status, category, retryable = "hireloom.internal", 500, "hireloom", True
     hint = "This is a defect in Hireloom; the log has the details under the executionId."
+
+
+class DatabaseAwayError(HireloomError):
+    code, status, category, retryable = "hireloom.unavailable", 503, "hireloom", True
+    hint = "Hireloom waits for its database; try again after Retry-After seconds."
 
 
 def every_error() -> Iterator[type[HireloomError]]:

@@ -18,7 +18,7 @@ from hireloom.kit.rehearsal import Rehearsal, is_complete, shown
 from hireloom.kit.trip import Trip
 from hireloom.models import CreatedNote, Dropped
 from hireloom.settings import Settings
-from hireloom.store import calls, keyfile, masters, migrate
+from hireloom.store import calls, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
 from hireloom.store.keys import ApiKey, base62
 from hireloom.store.seal import Vault
@@ -40,11 +40,20 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
-    """Database, vault and accounts, ready; raises StartError with what to do about it."""
-    url = await pools.find_server(settings)
-    await migrate.migrate(url)
+    """Database, vault and accounts, ready; raises StartError with what to do about it.
+
+    Inside, an embedded server that dies is started again.
+    """
+    async with watch.kept_server(settings) as url:
+        await migrate.migrate(url)
+        async with _furnished(settings, url, public_url) as desk:
+            yield desk
+
+
+@asynccontextmanager
+async def _furnished(settings: Settings, url: str, public_url: str) -> AsyncIterator[Desk]:
     pool = await pools.connect_pool(url)
-    renewals = await pools.connect_pool(url, size=MOST_RENEWALS, ready=0)
+    renewals = await pools.connect_pool(url, size=MOST_RENEWALS)
     try:
         vault = keyfile.open_vault(settings)
         async with pool.acquire() as conn:

@@ -12,13 +12,15 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from hireloom.kit.ports import CallReport
 from hireloom.store import calls, idempotency, keys, sessions
 from hireloom.store.calls import Call
+from hireloom.store.pool import LOST_CONNECTION
 
 FLUSH_SECONDS = 0.5
 LARGEST_COUNT = 2**62  # what a vendor says of its length may be anything
 LONGEST_QUEUE = 50_000  # rows; while the database is away the oldest are given up
 TIDY_SECONDS = 3600.0
+TIDY_LATER_SECONDS = 60.0  # after an attempt that the database missed
 
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+AWAY = (*LOST_CONNECTION, asyncpg.PostgresError, TimeoutError)
 
 log = structlog.get_logger()
 
@@ -30,6 +32,7 @@ class Ledger:
         self._rows: deque[Call] = deque(maxlen=LONGEST_QUEUE)
         self._used_keys: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._waits = False  # for the database; said once, however long it takes
         self.registry = CollectorRegistry()
         self._answers = Counter(
             "hireloom_calls",
@@ -99,13 +102,19 @@ class Ledger:
                 await keys.touch(conn, used)
         except AWAY as error:
             self._put_back(rows, used)
-            log.warning("The call log waits for the database", error=type(error).__name__)
+            if not self._waits:
+                log.warning("The call log waits for the database", error=type(error).__name__)
+            self._waits = True
         except asyncio.CancelledError:
             self._put_back(rows, used)
             raise
         except Exception as error:
             # A row that cannot be written must not end the log: it is given up with its batch.
             log.error("A batch of the call log is lost", error=type(error).__name__, rows=len(rows))
+        else:
+            if self._waits:
+                log.info("The call log goes on", rows=len(rows))
+            self._waits = False
 
     def _put_back(self, rows: list[Call], used: set[str]) -> None:
         """In front of what came since; where it is too much, the oldest go."""
@@ -122,6 +131,7 @@ class Ledger:
     async def _tidy(self) -> None:
         """Once an hour: tomorrow's partition, and away with what is too old."""
         while True:
+            pause = TIDY_SECONDS
             try:
                 async with self._pool.acquire() as conn:
                     await calls.keep_coming_days(conn)
@@ -130,4 +140,5 @@ class Ledger:
                     await sessions.clean_up(conn)
             except AWAY as error:
                 log.warning("Tidying waits for the database", error=type(error).__name__)
-            await asyncio.sleep(TIDY_SECONDS)
+                pause = TIDY_LATER_SECONDS
+            await asyncio.sleep(pause)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import asyncpg
+import structlog
 
 from hireloom.errors import (
     ConflictError,
@@ -15,11 +16,16 @@ from hireloom.errors import (
 )
 from hireloom.store import idempotency
 from hireloom.store.idempotency import Attempt, Fresh, Mismatch, Replay
+from hireloom.store.patience import insist
+from hireloom.store.pool import LOST_CONNECTION
 from hireloom.store.seal import Key
+
+log = structlog.get_logger()
 
 LONGEST_KEY = 255
 PATIENCE = 35.0  # seconds for the same request that is being carried out at the moment
 LOOK_AGAIN = 0.1
+SETTLE_SECONDS = 5.0  # that an answer waits for a database that went away meanwhile
 CUT_OFF = ConflictError(
     "An attempt with this Idempotency-Key was cut off and may have arrived",
     hint="Look in the ATS; if it is not there, send it with a new key.",
@@ -55,12 +61,20 @@ async def once(
     if isinstance(claim, Answered):
         return claim
     answered = refuse(CUT_OFF) if claim.interrupted else await act()
+    try:
+        await insist(lambda: _settle(pool, data_key, attempt, answered), seconds=SETTLE_SECONDS)
+    except LOST_CONNECTION as error:
+        # The key stays open: whoever uses it again hears that the attempt was cut off.
+        log.warning("An answer is not kept for repeats", error=type(error).__name__)
+    return answered
+
+
+async def _settle(pool: asyncpg.Pool, data_key: Key, attempt: Attempt, answered: Answered) -> None:
     async with pool.acquire() as conn:
         if answered.final:
             await idempotency.finish(conn, data_key, attempt, answered.status, answered.body)
         else:
             await idempotency.forget(conn, data_key, attempt)
-    return answered
 
 
 async def _claim(pool: asyncpg.Pool, data_key: Key, attempt: Attempt) -> Answered | Fresh:

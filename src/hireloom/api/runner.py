@@ -19,6 +19,7 @@ from hireloom.api.once import PATIENCE, Answered, once
 from hireloom.api.operation import Nothing, Operation, Scope, operations
 from hireloom.api.reading import Extras, read_query, split_extras, to_query
 from hireloom.errors import (
+    DatabaseAwayError,
     HireloomError,
     InternalError,
     NotSupportedError,
@@ -28,14 +29,18 @@ from hireloom.kit import Integration
 from hireloom.kit.sections import besides
 from hireloom.kit.support import unsupported
 from hireloom.kit.trip import Trip, travel
+from hireloom.kit.wire import LOOK_FIRST
 from hireloom.models import Download, Request
 from hireloom.store import calls, idempotency, masters
 from hireloom.store.keys import ApiKey
+from hireloom.store.pool import is_lost
+from hireloom.store.problems import StartError
 from hireloom.store.seal import OURS
 
 log = structlog.get_logger()
 
 STREAM = "application/octet-stream"
+AWAY_SECONDS = 2.0  # an embedded database that died is back after that, as a rule
 NOBODY = ApiKey(id="", name="", prefix="", scopes=[], created_at=datetime.fromtimestamp(0, UTC))
 
 
@@ -69,8 +74,7 @@ class Runner:
             await health.note_failure(operation, call, refused)
             outcome = failed(refused, call.execution_id)
         except Exception as defect:
-            log.error("A defect", operation=operation.name, **described(defect))
-            error = InternalError("Something went wrong inside Hireloom")
+            error = explained(operation, call, defect)
             outcome = failed(error, call.execution_id)
         outcome.headers |= answers.headers(call.execution_id, error)
         self._log(operation, call, outcome, error)
@@ -205,8 +209,7 @@ class Runner:
             except HireloomError as error:
                 return refuse(error)
             except Exception as defect:
-                log.error("A defect", operation=operation.name, **described(defect))
-                return refuse(InternalError("Something went wrong inside Hireloom"))
+                return refuse(explained(operation, call, defect))
             return Answered(outcome.status, outcome.body)
 
         def refuse(error: HireloomError) -> Answered:
@@ -293,6 +296,21 @@ class Runner:
             integration=call.account.id if call.account else None,
             **told,
         )
+
+
+def explained(operation: Operation, call: Call, defect: Exception) -> HireloomError:
+    """What the caller hears of what is no refusal: the database is away, or a defect of ours."""
+    if not is_lost(defect):
+        log.error("A defect", operation=operation.name, **described(defect))
+        return InternalError("Something went wrong inside Hireloom")
+    error = DatabaseAwayError(
+        "The database of this Hireloom is away",
+        retry_after=AWAY_SECONDS,
+        detail=defect.what if isinstance(defect, StartError) else type(defect).__name__,
+    )
+    if call.trip.written:
+        error.may_have_arrived, error.hint = True, LOOK_FIRST
+    return error
 
 
 def named(integration_id: str) -> str:

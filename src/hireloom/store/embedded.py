@@ -8,10 +8,12 @@ replace it, and the kernel drops them with their process, however that ended:
 - `postgres.users` is held shared by each process as long as it uses the server. Whoever gets it
   exclusively on the way out is the last one, and stops the server.
 
-A server whose last user was killed keeps running until the next process comes and goes.
+A server whose last user was killed keeps running until the next process comes and goes. One that
+died under its users is started again by `revive`, which `watch` calls.
 """
 
 import atexit
+import errno
 import fcntl
 import functools
 import hashlib
@@ -21,6 +23,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 import warnings
 from pathlib import Path
@@ -33,6 +36,7 @@ DATABASE = "hireloom"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # 107 on Linux, 103 on macOS
 START_SECONDS = 120  # recovery after a crash may take a while
+STOP_SECONDS = 30  # then it is cut off, which costs no more than a recovery at the next start
 ORPHAN_SECONDS = 10  # the processes of a killed server end by themselves
 OPTIONS = {
     "listen_addresses": "",  # no network: the socket's folder says who may connect
@@ -53,6 +57,7 @@ class Server:
         self._gate = _lock_file(home / "postgres.gate")
         self._users = _lock_file(home / "postgres.users")
         self._owner = os.getpid()
+        self._turn = threading.Lock()  # a file's lock does not part the threads of one process
 
     def hold(self) -> str:
         """Start the server, or join it; return the URL of its database."""
@@ -73,8 +78,35 @@ class Server:
     def release(self) -> None:
         """Let go; the last one stops the server. A second call does nothing."""
         atexit.unregister(self.release)
-        if self._users.closed or os.getpid() != self._owner:
-            return  # a forked child shares its parent's hold and must not end it
+        with self._turn:
+            if self._is_held():
+                self._let_go()
+
+    def answers(self) -> bool:
+        """Whether the server is there, be it starting up or shutting down."""
+        return _is_bound(self.data) or _answers(self.data)
+
+    def revive(self) -> None:
+        """Start the server again if it is gone; nothing once it was let go.
+
+        Of several processes the first one starts it, and the others find it running. Data that are
+        gone are not made anew: who lost them must hear of it. Raises DatabaseUnavailableError.
+        """
+        with self._turn:
+            if not self._is_held():
+                return
+            fcntl.flock(self._gate, fcntl.LOCK_EX)
+            try:
+                if not _answers(self.data):
+                    _start(self.data)
+            finally:
+                fcntl.flock(self._gate, fcntl.LOCK_UN)
+
+    def _is_held(self) -> bool:
+        # A forked child shares its parent's hold and must not end it.
+        return not self._users.closed and os.getpid() == self._owner
+
+    def _let_go(self) -> None:
         fcntl.flock(self._gate, fcntl.LOCK_EX)
         try:
             # Everybody takes this lock inside the gate, so nobody can slip in between.
@@ -172,7 +204,11 @@ def _start(data: Path) -> None:
 
 
 def _stop(data: Path) -> None:
-    _control(data, "stop", "-m", "fast")
+    try:
+        _control(data, "stop", "-t", str(STOP_SECONDS), "-m", "fast")
+    except DatabaseUnavailableError:
+        # PostgreSQL 18 can hang when it is stopped while it recovers from the crash of a backend.
+        _control(data, "stop", "-m", "immediate")
     folder = socket_folder(data)
     if folder != data:
         shutil.rmtree(folder, ignore_errors=True)
@@ -185,6 +221,15 @@ def _answers(data: Path) -> bool:
         except OSError:
             return False
     return True
+
+
+def _is_bound(data: Path) -> bool:
+    """Whether somebody has the socket open, asked without a process being forked for the answer:
+
+    a socket of another kind is turned away as such, and only a deserted one as unreachable.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
+        return probe.connect_ex(str(socket_folder(data) / SOCKET)) == errno.EPROTOTYPE
 
 
 def _drop_stale_process_id(data: Path) -> None:

@@ -33,18 +33,22 @@ async def open_pool(settings: Settings, *, size: int = 16) -> asyncpg.Pool:
 
 
 async def find_server(settings: Settings) -> str:
-    """The URL of the database, with the embedded server running and held by this process."""
+    """The URL of the database, with the embedded server running and held by this process.
+
+    For what is soon done; what runs on goes by `watch.kept_server`.
+    """
     if settings.database_url:
         return settings.database_url
     from hireloom.store.embedded import Server  # it needs a Unix, a server elsewhere does not
 
     server = Server(settings.home)
     url = await asyncio.to_thread(server.hold)
-    await _make_database(url)
+    await make_database(url)
     return url
 
 
-async def _make_database(url: str) -> None:
+async def make_database(url: str) -> None:
+    """Make the embedded server's database where it is not there yet."""
     try:
         connection = await connect(url)
     except DatabaseUnavailableError as error:
@@ -69,22 +73,29 @@ async def connect(url: str, *, plain: bool = False) -> Connection:
 
     On a `plain` one jsonb is text, which is what other libraries expect.
     """
-    try:
-        connection = await asyncpg.connect(
-            url, server_settings=SERVER_SETTINGS, timeout=CONNECT_SECONDS
-        )
-    except FAILURES as error:
-        raise unavailable(error) from error
+    connection = await _connect(url, server_settings=SERVER_SETTINGS, timeout=CONNECT_SECONDS)
     if not plain:
         await prepare(connection)
     return connection
 
 
-async def connect_pool(url: str, *, size: int = 16, ready: int = 1) -> asyncpg.Pool:
-    """A pool on a database that is there already; raises DatabaseUnavailableError."""
+async def _connect(*address: Any, **options: Any) -> Connection:
+    try:
+        return await asyncpg.connect(*address, **options)
+    except FAILURES as error:
+        raise unavailable(error) from error
+
+
+async def connect_pool(url: str, *, size: int = 16) -> asyncpg.Pool:
+    """A pool on a database that is there already; raises DatabaseUnavailableError.
+
+    It outlives a restart of the database: broken connections are replaced when they are asked for,
+    and `acquire` raises DatabaseUnavailableError where that fails.
+    """
     pool = asyncpg.create_pool(
         url,
-        min_size=ready,
+        connect=_connect,
+        min_size=0,  # to keep a minimum, asyncpg logs a traceback each second of an outage
         max_size=size,
         timeout=CONNECT_SECONDS,
         init=prepare,
@@ -143,6 +154,28 @@ async def keep(_: Connection) -> None:
 
 
 FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError)
+
+
+# What a step says when the database goes away under it or is not there. No OSError is among them:
+# to connect is all that raises one, and `_connect` has the words for it.
+LOST_CONNECTION = (
+    DatabaseUnavailableError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection that breaks in the middle of a step says
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresConnectionError,
+)
+OUR_FAULT = (
+    asyncpg.ClientConfigurationError,
+    asyncpg.DataError,
+    asyncpg.QueryCanceledError,  # the statement took too long, and would again
+    asyncpg.UnsupportedClientFeatureError,
+)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether it was the database that failed, so that the same step may work when it is back."""
+    return isinstance(error, LOST_CONNECTION) and not isinstance(error, OUR_FAULT)
 
 
 def unavailable(error: BaseException) -> DatabaseUnavailableError:
