@@ -8,7 +8,8 @@ by that parent, so that a list which ignores the parameter does no harm.
 A change in one of those tables does not touch the application, so a run for changes also asks each
 table that a wanted section shows. Rows that were taken away, new names of what many records refer
 to (users, stages, sources, places), and what an account's Greenhouse does not filter by time of
-change are seen by the next full run.
+change are seen by the next full run. Of its own webhooks only ids are taken; one about a person
+does not name the applications, which follow with the next run.
 
 Where the published description leaves something open it is marked UNCONFIRMED.
 """
@@ -22,6 +23,7 @@ from hireloom import kit
 from hireloom.connectors.ats import _greenhouse_changes as changes
 from hireloom.connectors.ats import _greenhouse_drafts as drafts
 from hireloom.connectors.ats import _greenhouse_finds as finds
+from hireloom.connectors.ats import _greenhouse_hooks as webhooks
 from hireloom.connectors.ats import _greenhouse_joins as joins
 from hireloom.connectors.ats import _greenhouse_lists as lists
 from hireloom.connectors.ats import _greenhouse_records as wire
@@ -140,6 +142,7 @@ class Greenhouse(kit.Connector):
         seconds=30,
         size_header="X-RateLimit-Limit",
     )
+    hooks = webhooks.HOOKS
 
     async def verify(self) -> None:
         """There is no "who am I"; lists of users need a scope and a Site Admin, as all lists do."""
@@ -579,6 +582,17 @@ class Greenhouse(kit.Connector):
         sent.add("template_id")
         left = kit.dropped(draft, sent=sent, title=self.title)
         return CreatedJob(job_id=str(made.id), fields_dropped=left)
+
+    # Webhooks.
+
+    def read_hook(self, hook: kit.Hook, secrets: Mapping[str, str]) -> kit.News:
+        return webhooks.read(hook, secrets)
+
+    async def register_hook(self, event: str, url: str, secret: str) -> kit.Registered:
+        return await webhooks.register(self, event, url, secret)
+
+    async def remove_hook(self, hook_id: str) -> None:
+        await self.delete(kit.path("/webhooks/{}", hook_id))
 
     # How reads are made.
 
