@@ -388,6 +388,25 @@ async def test_a_cursor_in_the_middle_of_a_joined_table_goes_on_in_another_proce
     assert (found, steps) == (["701"], 3)
 
 
+async def test_a_list_that_does_not_hear_the_ids_gives_no_other_records() -> None:
+    def deaf(request: Request) -> Any:
+        return [] if "updated_at" in sent(request).params else TABLES["applications"]
+
+    wanted = ApplicationQuery(models=(ApplicationModel.OFFERS,))
+    greenhouse, _ = account(
+        {
+            **QUIET,
+            **touched("offers", 201, application_id=701),
+            "GET /v3/applications": deaf,
+        }
+    )
+
+    changed = await changes(greenhouse, wanted).all()
+    found = await by_id(greenhouse, wanted, ["701"])
+
+    assert [one.info.id for one in changed] == [one.info.id for one in found] == ["701"]
+
+
 async def test_ids_that_are_no_numbers_are_gone_and_cost_no_call() -> None:
     greenhouse, replay = account()
 
