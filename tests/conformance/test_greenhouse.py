@@ -57,6 +57,7 @@ KEPT = {
 }
 TABLES = (
     "applications",
+    "applied_candidate_tags",
     "application_stages",
     "attachments",
     "candidates",

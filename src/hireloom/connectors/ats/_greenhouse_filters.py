@@ -133,9 +133,14 @@ def plainly(to_model: Callable[[S], M | None]) -> Callable[[list[S]], Awaitable[
     return join
 
 
+def is_number(text: str) -> bool:
+    """Whether it can be an id; Greenhouse counts in 64 bits, and a filter refuses what is no id."""
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
 def known_number(text: str, what: str) -> str:
     """An id to look for; what is no number is nobody's id."""
-    if not text.isascii() or not text.isdigit():
+    if not is_number(text):
         raise kit.ResourceNotFoundError(f"There is no such {what}")
     return text
 

@@ -21,6 +21,18 @@ class GreenhouseNumbered(kit.VendorStruct, frozen=True):
     id: int
 
 
+class GreenhouseChange(kit.VendorStruct, frozen=True):
+    """A row of any table, as far as it says when it changed and what it belongs to."""
+
+    id: int
+    updated_at: datetime | None = None
+    application_id: int | None = None
+    candidate_id: int | None = None
+    interview_id: int | None = None
+    job_id: int | None = None
+    job_post_id: int | None = None
+
+
 class GreenhouseCreated(kit.VendorStruct, frozen=True):
     """What creating a candidate answers: the candidate, alone or beside the first application."""
 

@@ -5,6 +5,12 @@ together from applications, candidates, application_stages, rejection_details an
 joined with look-ups by id, fifty to a call. What is asked by `<parent>_ids` is filtered again here
 by that parent, so that a list which ignores the parameter does no harm.
 
+A change in one of those tables does not touch the application, so a run for changes also asks each
+table that a wanted section shows. Rows that were taken away, new names of what many records refer
+to (users, stages, sources, places), and what an account's Greenhouse does not filter by time of
+change are seen by the next full run. Of its own webhooks only ids are taken; one about a person
+does not name the applications, which follow with the next run.
+
 Where the published description leaves something open it is marked UNCONFIRMED.
 """
 
@@ -14,9 +20,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from hireloom import kit
+from hireloom.connectors.ats import _greenhouse_changes as changes
 from hireloom.connectors.ats import _greenhouse_drafts as drafts
 from hireloom.connectors.ats import _greenhouse_finds as finds
+from hireloom.connectors.ats import _greenhouse_hooks as webhooks
 from hireloom.connectors.ats import _greenhouse_joins as joins
+from hireloom.connectors.ats import _greenhouse_lists as lists
 from hireloom.connectors.ats import _greenhouse_records as wire
 from hireloom.connectors.ats import _greenhouse_remembered as remembered
 from hireloom.connectors.ats._greenhouse_dossier import (
@@ -31,19 +40,13 @@ from hireloom.connectors.ats._greenhouse_dossier import (
 )
 from hireloom.connectors.ats._greenhouse_filters import (
     AT_ONCE,
-    JOB_STATUS_FILTER,
     OWNER_FILTER,
     SELECTS,
     belongs,
     between,
-    dated,
-    for_applications,
     known_number,
     moment,
-    moves,
-    narrowed,
     plainly,
-    sections,
     sole,
 )
 from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_office, to_stage
@@ -139,6 +142,7 @@ class Greenhouse(kit.Connector):
         seconds=30,
         size_header="X-RateLimit-Limit",
     )
+    hooks = webhooks.HOOKS
 
     async def verify(self) -> None:
         """There is no "who am I"; lists of users need a scope and a Site Admin, as all lists do."""
@@ -174,23 +178,7 @@ class Greenhouse(kit.Connector):
     # Reads: jobs and the company.
 
     def list_jobs(self, query: JobQuery) -> kit.Pages[Job]:
-        params, applied = dated(query)
-        if word := sole(query.status, JOB_STATUS_FILTER):
-            params["status"] = word
-            applied.add("status")
-        wanted = set(query.models or JobModel)
-        if query.department_id:
-            wanted.add(JobModel.DEPARTMENTS)
-        if query.office_id:
-            wanted.add(JobModel.OFFICES)
-
-        async def join(jobs: list[wire.GreenhouseJob]) -> list[Job | None]:
-            look = await joins.job_tables(
-                self, [job for job in jobs if not job.is_template], wanted
-            )
-            return kit.mapped(jobs, lambda job: to_job(job, look))
-
-        return self.pages("/jobs", wire.GreenhouseJob, params=params, join=join, applied=applied)
+        return lists.jobs(self, query).pages(self)
 
     async def get_job(self, job_id: str) -> Job:
         job = await finds.one(self, "/jobs", wire.GreenhouseJob, job_id, "job")
@@ -257,28 +245,7 @@ class Greenhouse(kit.Connector):
     # Reads: candidates and applications.
 
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
-        """By one e-mail or one tag Greenhouse filters itself; a tag is spelt as it is there."""
-        params, applied = dated(query)
-        if len(query.email) == 1:
-            params["email"] = query.email[0]
-            applied.add("email")
-        wanted = set(query.models or CandidateModel)
-        if query.job_id:
-            wanted.add(CandidateModel.INFO)
-
-        async def join(candidates: list[wire.GreenhouseCandidate]) -> list[Candidate | None]:
-            look = await joins.candidate_tables(self, candidates, wanted)
-            return kit.mapped(candidates, lambda one: to_candidate(one, look))
-
-        def listed(more: Mapping[str, str]) -> kit.Pages[Candidate]:
-            path, asked = "/candidates", {**params, **more}
-            return self.pages(
-                path, wire.GreenhouseCandidate, params=asked, join=join, applied=applied
-            )
-
-        if len(query.tag) != 1:
-            return listed({})
-        return narrowed(listed, lambda: finds.spelt(self, query.tag[0]), {*applied, "tag"})
+        return lists.candidates(self, query).pages(self)
 
     async def get_candidate(self, candidate_id: str) -> Candidate:
         candidate = await finds.person(self, candidate_id)
@@ -307,38 +274,8 @@ class Greenhouse(kit.Connector):
         return kit.Pages(fetch, frozenset({"emails"}))
 
     def list_applications(self, query: ApplicationQuery) -> kit.Pages[Application]:
-        """Prospects are listed too, marked as such.
-
-        Greenhouse has no filter by e-mail, tag or time of the last stage change. For an e-mail its
-        owners are looked up first; for a stage change the history, since rejected and hired
-        applications show no stage. `stage_ids` is not used: it is UNCONFIRMED which of the two
-        kinds of stage ids it means (see `stage_id_of`).
-        """
-        params, applied = for_applications(query)
-        wanted, moved = sections(query), moves(query)
-        applied |= moved
-
-        async def join(found: list[wire.GreenhouseApplication]) -> list[Application | None]:
-            kept = await joins.moved_within(self, found, query) if moved else found
-            look = await joins.application_tables(self, kept, wanted)
-            ids = {one.id for one in kept}
-            return kit.mapped(
-                found, lambda one: to_application(one, look) if one.id in ids else None
-            )
-
-        def listed(more: Mapping[str, str]) -> kit.Pages[Application]:
-            return self.pages(
-                "/applications",
-                wire.GreenhouseApplication,
-                params={**params, **more},
-                join=join,
-                applied=applied,
-                size=self.paging.largest if moved else None,  # many of a page may not fit
-            )
-
-        if not query.candidate_email:
-            return listed({})
-        return narrowed(listed, lambda: finds.owners_of(self, query), {*applied, "candidate_email"})
+        """Prospects are listed too, marked as such."""
+        return lists.applications(self, query).pages(self)
 
     async def get_application(self, application_id: str) -> Application:
         application = await finds.application(self, application_id)
@@ -419,6 +356,44 @@ class Greenhouse(kit.Connector):
             found = await self.everything("/eeoc", wire.GreenhouseEeoc)
         own = [one for one in found if str(one.application_id) == application_id]
         return to_eeoc(kit.only(own, "equal-opportunity answer"))
+
+    # Reads: for syncs.
+
+    def list_changed_applications(
+        self, since: kit.Since, query: ApplicationQuery
+    ) -> kit.Pages[Application]:
+        reading = lists.applications(self, query)
+        return changes.changed(self, since, query, reading, changes.OF_APPLICATIONS)
+
+    def list_changed_candidates(
+        self, since: kit.Since, query: CandidateQuery
+    ) -> kit.Pages[Candidate]:
+        reading = lists.candidates(self, query)
+        return changes.changed(self, since, query, reading, changes.OF_CANDIDATES)
+
+    def list_changed_jobs(self, since: kit.Since, query: JobQuery) -> kit.Pages[Job]:
+        reading = lists.jobs(self, query)
+        return changes.changed(self, since, query, reading, changes.OF_JOBS)
+
+    def list_application_ids(self) -> kit.Pages[str]:
+        return changes.ids(self, "/applications")
+
+    def list_candidate_ids(self) -> kit.Pages[str]:
+        return changes.ids(self, "/candidates")
+
+    def list_job_ids(self) -> kit.Pages[str]:
+        return changes.job_ids(self)
+
+    async def get_applications(
+        self, ids: Sequence[str], query: ApplicationQuery
+    ) -> list[Application]:
+        return await lists.applications(self, lists.whenever_moved(query)).of(self, ids)
+
+    async def get_candidates(self, ids: Sequence[str], query: CandidateQuery) -> list[Candidate]:
+        return await lists.candidates(self, query).of(self, ids)
+
+    async def get_jobs(self, ids: Sequence[str], query: JobQuery) -> list[Job]:
+        return await lists.jobs(self, query).of(self, ids)
 
     # Writes: candidates.
 
@@ -607,6 +582,17 @@ class Greenhouse(kit.Connector):
         sent.add("template_id")
         left = kit.dropped(draft, sent=sent, title=self.title)
         return CreatedJob(job_id=str(made.id), fields_dropped=left)
+
+    # Webhooks.
+
+    def read_hook(self, hook: kit.Hook, secrets: Mapping[str, str]) -> kit.News:
+        return webhooks.read(hook, secrets)
+
+    async def register_hook(self, event: str, url: str, secret: str) -> kit.Registered:
+        return await webhooks.register(self, event, url, secret)
+
+    async def remove_hook(self, hook_id: str) -> None:
+        await self.delete(kit.path("/webhooks/{}", hook_id))
 
     # How reads are made.
 
