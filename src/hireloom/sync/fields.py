@@ -1,9 +1,10 @@
 """The fields of the unified records by their names on the wire: what a path may say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec import inspect
 
 from hireloom.errors import RequestInvalidError, near
 from hireloom.kit.support import paths
-from hireloom.models import Model
+from hireloom.models import UNSET, Model
 
 
 class Kind(StrEnum):
@@ -93,6 +94,22 @@ def follow(model: type[Model], names: Sequence[str], where: str) -> Trail:
             return Trail(tuple(found), tuple(names[index + 1 :]))
         inner = field.model
     return Trail(tuple(found))
+
+
+def reader(fields: Sequence[Field]) -> Callable[[Any], Any]:
+    """Reads the value at the end of a trail without lists: UNSET where a record is missing."""
+    attributes = [field.attribute for field in fields]
+    if attributes[:-1] in ([], ["info"]):  # every record has its info
+        return attrgetter(".".join(attributes))
+
+    def read(record: Any) -> Any:
+        for attribute in attributes:
+            if record is None or record is UNSET:
+                return UNSET
+            record = getattr(record, attribute)
+        return record
+
+    return read
 
 
 def _nowhere(

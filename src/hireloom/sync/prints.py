@@ -102,9 +102,25 @@ def steady(record: M) -> M:
     kept = {
         field.attribute: steadier(getattr(record, field.attribute))
         for field in fields_of(model).values()
-        if (steadier := _steadier(field)) is not None
+        if (steadier := steadier_of(field)) is not None
     }
     return replace(record, **kept)
+
+
+def steadier_of(field: Field) -> Steadier | None:
+    """What makes a field's value steady, where there is anything to do."""
+    if field.model is None:
+        return in_order if field.attribute in SETS else None
+    inner = {one.attribute for one in fields_of(field.model).values()}
+    gone: dict[str, Any] = dict.fromkeys(inner & BY_THEMSELVES, UNSET)
+    if not field.many:
+        return _record_steadier(gone, inner & SETS) if gone or inner & SETS else None
+    unordered = "id" in inner and field.attribute not in IN_ORDER
+    return _list_steadier(gone, unordered=unordered) if gone or unordered else None
+
+
+def in_order(words: Any) -> Any:
+    return sorted(words) if words else words
 
 
 class _Digests(dict[bytes, bytes]):
@@ -168,10 +184,6 @@ def _info_fields(model: type[Model]) -> Mapping[str, Field]:
     return {field.attribute: field for field in fields_of(info).values()}
 
 
-def _in_order(words: Any) -> Any:
-    return sorted(words) if words else words
-
-
 def _info_cutter(alone: tuple[str, ...]) -> Callable[[Any], list[bytes]]:
     values = attrgetter(*alone)
     sets = [index for index, name in enumerate(alone) if name in SETS]
@@ -181,7 +193,7 @@ def _info_cutter(alone: tuple[str, ...]) -> Callable[[Any], list[bytes]]:
         info = record.info
         found = [*values(info), replace(info, **gone)]
         for index in sets:
-            found[index] = _in_order(found[index])
+            found[index] = in_order(found[index])
         return [CANNOT_SAY if value is UNSET else _pack(value) for value in found]
 
     return cut
@@ -193,7 +205,7 @@ def _section_cutter(fields: Sequence[Field]) -> Callable[[Any], list[bytes]]:
     steadiers = [
         (index, steadier)
         for index, field in enumerate(fields)
-        if (steadier := _steadier(field)) is not None
+        if (steadier := steadier_of(field)) is not None
     ]
 
     def cut(record: Any) -> list[bytes]:
@@ -210,23 +222,11 @@ def _only(name: str) -> Callable[[Any], tuple[Any]]:
     return lambda record: (getattr(record, name),)
 
 
-def _steadier(field: Field) -> Steadier | None:
-    """What makes a section steady, where there is anything to do."""
-    if field.model is None:
-        return None
-    inner = {one.attribute for one in fields_of(field.model).values()}
-    gone: dict[str, Any] = dict.fromkeys(inner & BY_THEMSELVES, UNSET)
-    if not field.many:
-        return _record_steadier(gone, inner & SETS) if gone or inner & SETS else None
-    unordered = "id" in inner and field.attribute not in IN_ORDER
-    return _list_steadier(gone, unordered=unordered) if gone or unordered else None
-
-
 def _record_steadier(gone: Mapping[str, Any], sets: Collection[str]) -> Steadier:
     def steadier(record: Any) -> Any:
         if not record:
             return record
-        return replace(record, **gone, **{name: _in_order(getattr(record, name)) for name in sets})
+        return replace(record, **gone, **{name: in_order(getattr(record, name)) for name in sets})
 
     return steadier
 
