@@ -33,7 +33,8 @@ log; neither may hold a secret or a person's data.
 became of it. Whatever its class says, it is for a person to repeat it, so its hint says to look.
 """
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal, Self
 
 import msgspec
@@ -212,3 +213,9 @@ def every_error() -> Iterator[type[HireloomError]]:
         if kind.__module__ == __name__:  # a client makes more of them at run time
             yield kind
         waiting.extend(kind.__subclasses__())
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'info.id'?`, where something is near."""
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{found[0]}'?" if found else ""

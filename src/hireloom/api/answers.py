@@ -1,6 +1,5 @@
 """What goes back: the envelope, errors, and the trimming that a caller asks for."""
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import msgspec
 
 from hireloom.api.listing import Cut
-from hireloom.errors import HireloomError, RequestInvalidError
+from hireloom.errors import HireloomError, RequestInvalidError, near
 from hireloom.kit.support import paths
 from hireloom.kit.trip import Trip
 from hireloom.models import Model
@@ -125,9 +124,3 @@ def known_fields(fields: Sequence[str], model: type[Model]) -> None:
             raise RequestInvalidError.at(
                 "fields", f"'{path}' is no field of this answer{near(path, known)}"
             )
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'info.id'?`, where something is near."""
-    found = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{found[0]}'?" if found else ""

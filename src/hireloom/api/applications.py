@@ -1,10 +1,10 @@
 """Applications, and what happens to them."""
 
 from hireloom import kit
-from hireloom.api.filters import APPLICATIONS
 from hireloom.api.listing import Listing
 from hireloom.api.notes import write_note
 from hireloom.api.operation import Scope, operation
+from hireloom.completion import APPLICATIONS
 from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
 from hireloom.kit.sections import with_sections

@@ -1,9 +1,9 @@
 """Candidates and their tags."""
 
 from hireloom import kit
-from hireloom.api.filters import CANDIDATES
 from hireloom.api.listing import Listing
 from hireloom.api.operation import Scope, operation
+from hireloom.completion import CANDIDATES
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import Integration
 from hireloom.kit.sections import with_sections

@@ -1,9 +1,9 @@
 """The customer's company: departments, offices, users, tags, sources, custom fields, EEOC."""
 
 from hireloom import kit
-from hireloom.api.filters import CUSTOM_FIELDS, EEOC
 from hireloom.api.listing import Listing
 from hireloom.api.operation import Scope, operation
+from hireloom.completion import CUSTOM_FIELDS, EEOC
 from hireloom.kit import Integration
 from hireloom.models import (
     CustomField,

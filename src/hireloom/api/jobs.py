@@ -1,9 +1,9 @@
 """Jobs and their stages."""
 
 from hireloom import kit
-from hireloom.api.filters import JOBS, STAGES
 from hireloom.api.listing import Listing
 from hireloom.api.operation import Scope, operation
+from hireloom.completion import JOBS, STAGES
 from hireloom.kit import Integration
 from hireloom.kit.sections import with_sections
 from hireloom.models import (

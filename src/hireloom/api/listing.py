@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from hireloom.api.filters import Filter, Verdict, judge
+from hireloom.completion import Filter, Verdict, judge
 from hireloom.errors import TimedOutError, UnavailableError, UpstreamRateLimitedError
 from hireloom.kit import Pages
 from hireloom.kit.trip import current

@@ -7,8 +7,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
-from hireloom.api.answers import near
-from hireloom.errors import FieldProblem, RequestInvalidError
+from hireloom.errors import FieldProblem, RequestInvalidError, near
 from hireloom.models import Request
 
 R = TypeVar("R")

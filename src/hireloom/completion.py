@@ -12,7 +12,10 @@ from typing import Any
 from hireloom.errors import RequestInvalidError
 from hireloom.models import (
     Application,
+    ApplicationQuery,
     Candidate,
+    CandidateQuery,
+    JobQuery,
     Request,
     given,
 )
@@ -164,6 +167,12 @@ JOBS: Mapping[str, Filter] = {
     "tag": Filter("info.tags", _info("tags"), shares_folded),
     "office_id": Filter("offices", lambda job: _ids(job.offices), shares),
     "department_id": Filter("departments", lambda job: _ids(job.departments), shares),
+}
+
+TABLES: Mapping[type[Request], Mapping[str, Filter]] = {
+    ApplicationQuery: APPLICATIONS,
+    CandidateQuery: CANDIDATES,
+    JobQuery: JOBS,
 }
 
 EEOC: Mapping[str, Filter] = {
