@@ -14,8 +14,8 @@ from hireloom.errors import (
     UnavailableError,
     UnexpectedAnswerError,
 )
+from hireloom.guard import GuardedResolver, PrivateAddressError, is_public
 from hireloom.kit import circuit
-from hireloom.kit.guard import GuardedResolver, PrivateAddressError, is_public
 from hireloom.kit.limits import RateLimit
 from tests.kit.conftest import Way
 from tests.kit.harbor import FILES, Harbor, Reply, Vendor

@@ -1,7 +1,6 @@
 """What operations work with: the accounts, the settings, and the journey of one call."""
 
 import copy
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from hireloom.models import CreatedNote, Dropped
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
-from hireloom.store.keys import ApiKey, base62
+from hireloom.store.keys import ApiKey
 from hireloom.store.seal import Vault
 
 MOST_RENEWALS = 24  # tokens that are being renewed at the same time, of all accounts
@@ -79,8 +78,7 @@ def dropped_in(receipt: Any) -> list[Dropped]:
     return found
 
 
-def new_execution_id() -> str:
-    return "ex_" + base62(secrets.token_bytes(12), 17)
+new_execution_id = calls.new_execution_id
 
 
 @dataclass

@@ -20,7 +20,7 @@ from hireloom.errors import (
     UnexpectedAnswerError,
     Upstream,
 )
-from hireloom.kit.guard import GuardedResolver, PrivateAddressError, refuse_private_literal
+from hireloom.guard import GuardedResolver, PrivateAddressError, refuse_private_literal
 from hireloom.kit.message import Answer, Request
 from hireloom.kit.retries import AgainError, read_retry_after
 from hireloom.kit.trip import OPERATION_SECONDS

@@ -1,6 +1,7 @@
 """The log of calls, in and out: when, what, how long, how it ended. Never a body, a query string
 or anything personal. A partition per day, so that old days are dropped whole."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
@@ -8,10 +9,16 @@ from typing import Literal
 import asyncpg
 import msgspec
 
+from hireloom.store.keys import base62
 from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
 
 Direction = Literal["in", "out"]
+
+
+def new_execution_id() -> str:
+    """Finds a call, and what it led to, in the log."""
+    return "ex_" + base62(secrets.token_bytes(12), 17)
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

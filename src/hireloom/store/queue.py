@@ -71,6 +71,18 @@ async def put(conn: Connection, jobs: Sequence[Job]) -> None:
     )
 
 
+BRING_FORWARD = """
+update pgqueuer set execute_after = now() + $2::interval
+ where dedupe_key = $1 and status = 'queued' and execute_after > now() + $2::interval
+"""
+
+
+async def put_by(conn: Connection, job: Job) -> None:
+    """Enqueue a job that waits once; where it waits for a later time already, it comes forward."""
+    await put(conn, [job])
+    await conn.execute(BRING_FORWARD, job.key, job.after or timedelta())
+
+
 TAKEN = "update pgqueuer set dedupe_key = null where id = $1"
 
 

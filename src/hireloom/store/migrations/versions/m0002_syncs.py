@@ -22,6 +22,8 @@ create table webhooks (
     disabled_at timestamptz,
     disabled_because text,
     failing_since timestamptz,
+    failures integer not null default 0,
+    paused_until timestamptz,
     last_delivered_at timestamptz,
     lease_holder text,
     lease_until timestamptz,
@@ -181,6 +183,19 @@ create table outbox (
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)
 """
 
+# Sealed bytes cannot be compressed, and most letters fit into their row.
+OUTBOX_STORAGE = """
+alter table outbox alter column sealed set storage external
+"""
+
+OUTBOX_ROOM = """
+alter table outbox set (toast_tuple_target = 4080)
+"""
+
+OUTBOX_BY_ID = """
+create index outbox_by_id on outbox (id)
+"""
+
 OUTBOX_FRESH = """
 create index outbox_fresh on outbox (webhook_id, id) where state = 'waiting' and attempts = 0
 """
@@ -333,6 +348,9 @@ def upgrade() -> None:
         SWEPT_IDS,
         SWEPT_IDS_BY_RUN,
         OUTBOX,
+        OUTBOX_STORAGE,
+        OUTBOX_ROOM,
+        OUTBOX_BY_ID,
         OUTBOX_FRESH,
         OUTBOX_FAILED,
         OUTBOX_FAILED_RECORDS,

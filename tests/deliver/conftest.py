@@ -1,0 +1,102 @@
+"""A letterbox with an account, a webhook at a real receiver, and the one who delivers."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+import pytest
+
+from hireloom.deliver.run import Deliverer
+from hireloom.models.webhooks import Envelope
+from hireloom.settings import Settings
+from hireloom.store import integrations, masters, outbox, webhooks
+from hireloom.store.keys import new_id
+from hireloom.store.outbox import Event
+from hireloom.store.seal import Vault
+from tests.receiver import Receiver
+
+ACCOUNT = integrations.NewIntegration(
+    connector="lever", category="ats", origin_org_id="org-1", origin_org_name="Example & Sons"
+)
+
+
+def event(integration_id: str, record: str | None = None, data: Any = None, **more: Any) -> Event:
+    envelope = Envelope(
+        event_id=new_id("evt"),
+        event_type=more.get("event_type", "record.modified"),
+        event_data=data,
+        record_id=record,
+        triggered_at=datetime.now(UTC),
+        integration_id=integration_id or None,
+    )
+    return Event(
+        event_id=envelope.event_id,
+        event_type=envelope.event_type,
+        integration_id=integration_id,
+        body=msgspec.json.encode(envelope),
+        data_type=more.get("data_type", "ats_applications"),
+        run_id=more.get("run_id"),
+        record_id=record,
+    )
+
+
+@dataclass
+class Post:
+    """An installation's post: puts events in, delivers them, looks at what became of them."""
+
+    pool: asyncpg.Pool
+    vault: Vault
+    settings: Settings
+    integration: str = ""
+    opened: list[Deliverer] = field(default_factory=list)
+
+    async def webhook(self, url: str, **more: Any) -> tuple[str, str]:
+        """A webhook's id and secret."""
+        async with self.pool.acquire() as conn:
+            own_key = await masters.own_key(conn, self.vault)
+            new = webhooks.NewWebhook(url=url, **more)
+            made, secret = await webhooks.create(conn, own_key, new)
+        return made.id, secret
+
+    def deliverer(self, pool: asyncpg.Pool | None = None, seconds: float = 15) -> Deliverer:
+        made = Deliverer(pool or self.pool, self.vault, self.settings, seconds=seconds)
+        self.opened.append(made)
+        return made
+
+    def event(self, record: str | None = None, data: Any = None, **more: Any) -> Event:
+        return event(self.integration, record, data, **more)
+
+    async def put(self, *events: Event, only: str | None = None) -> int:
+        async with self.pool.acquire() as conn, conn.transaction():
+            to = await webhooks.wanting(conn, self.integration, None, None, only=only)
+            key = await masters.data_key(conn, self.vault, self.integration)
+            return await outbox.put(conn, key, events, to)
+
+    async def waiting(self) -> list[asyncpg.Record]:
+        """The letters in the box."""
+        return list(await self.pool.fetch("select * from outbox order by id"))
+
+    async def time_passes(self) -> None:
+        """Whatever is to be tried again later is due, and no endpoint is paused."""
+        await self.pool.execute("update outbox set next_at = now() where next_at is not null")
+        await self.pool.execute("update webhooks set paused_until = null")
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with Receiver() as found:
+        yield found
+
+
+@pytest.fixture
+async def post(pool: asyncpg.Pool, vault: Vault, settings: Settings) -> AsyncIterator[Post]:
+    allowing = msgspec.structs.replace(settings, allow_private_webhooks=True)
+    found = Post(pool, vault, allowing)
+    async with pool.acquire() as conn, conn.transaction():
+        found.integration = (await integrations.create(conn, vault, ACCOUNT, b"{}")).id
+    yield found
+    for one in found.opened:
+        await one.close()
