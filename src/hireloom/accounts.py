@@ -23,7 +23,7 @@ from hireloom.errors import (
     RequestInvalidError,
 )
 from hireloom.kit import Connector, Integration, Secrets
-from hireloom.kit.http import Http
+from hireloom.kit.http import Http, Line
 from hireloom.kit.limits import Change, Memory
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
@@ -225,6 +225,12 @@ class Accounts:
         connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
         await connector.verify()
         return to_stored(keeper.secrets)
+
+    async def keep_alive(self, integration_id: str) -> None:
+        """Renew its token if it has ended, as a call would. Raises what the vendor says."""
+        account = await self.open(integration_id)
+        if isinstance(account.integration.connector.channel, Line):
+            await account.integration.connector.channel.keep_alive()
 
     async def close(self) -> None:
         await self.http.close()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import asyncpg
 from cyclopts import App, Parameter
@@ -20,6 +20,9 @@ from hireloom.errors import HireloomError
 from hireloom.settings import Settings, SettingsError
 from hireloom.store import keys as api_keys
 from hireloom.store.problems import StartError
+
+if TYPE_CHECKING:
+    from hireloom.web import Beside
 
 T = TypeVar("T")
 
@@ -72,21 +75,25 @@ def settings() -> Settings:
 @app.command
 def serve(host: str = "127.0.0.1", port: Port = 8400) -> None:
     """Serve the API and run the background jobs, in one process."""
-    run_web(host, port)
+    from hireloom.worker import working
+
+    run_web(host, port, working)
 
 
 @app.command(name="web")
 def serve_web(host: str = "127.0.0.1", port: Port = 8400) -> None:
     """Serve the API only; run `hireloom worker` beside it."""
-    run_web(host, port)
+    from hireloom.web import nothing
+
+    run_web(host, port, nothing)
 
 
-def run_web(host: str, port: int) -> None:
+def run_web(host: str, port: int, beside: "Beside") -> None:
     import uvloop
 
     from hireloom import web
 
-    uvloop.run(web.serve(settings(), host, port))
+    uvloop.run(web.serve(settings(), host, port, beside))
 
 
 @app.command

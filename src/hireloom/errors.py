@@ -3,15 +3,19 @@
     HireloomError
     ├── RequestInvalidError          400 request.invalid            you
     │   └── PageTokenError           400 request.invalid            you
+    ├── SyncNotEnabledError          400 sync.not_enabled           you
     ├── KeyInvalidError              401 key.invalid                you
     ├── SignatureInvalidError        401 event.signature_invalid    customer
     ├── ScopeMissingError            403 key.scope_missing          you
     ├── IntegrationNotFoundError     404 integration.not_found      you
     ├── NotSupportedError            404 operation.not_supported    you
     ├── ResourceNotFoundError        404 resource.not_found         you
+    ├── SyncNotFoundError            404 sync.not_found             you
+    ├── RunNotFoundError             404 sync.run_not_found         you
     ├── MethodNotAllowedError        405 request.method_not_allowed you
     ├── IdempotencyMismatchError     409 idempotency.mismatch       you
     ├── ConflictError                409 resource.conflict          you
+    ├── MassDeletionError            409 sync.mass_deletion         you
     ├── IntegrationDeactivatedError  410 integration.deactivated    you
     ├── TooLargeError                413 request.too_large          you
     ├── RejectedError                422 upstream.rejected          you
@@ -99,6 +103,11 @@ class PageTokenError(RequestInvalidError):
     hint = "Start again without pageToken; a token belongs to one integration, method and filter."
 
 
+class SyncNotEnabledError(HireloomError):
+    code, status, category = "sync.not_enabled", 400, "you"
+    hint = "Register a webhook that takes this data type with webhook.create, then start the sync."
+
+
 class KeyInvalidError(HireloomError):
     code, status, category = "key.invalid", 401, "you"
     hint = "Send 'Authorization: Bearer <key>' with a key from 'hireloom keys create'."
@@ -129,6 +138,16 @@ class ResourceNotFoundError(HireloomError):
     hint = "Check the id; the object may have been deleted, merged or hidden from this account."
 
 
+class SyncNotFoundError(HireloomError):
+    code, status, category = "sync.not_found", 404, "you"
+    hint = "See sync.list for the syncs of this integration; sync.start makes one."
+
+
+class RunNotFoundError(HireloomError):
+    code, status, category = "sync.run_not_found", 404, "you"
+    hint = "See sync.run.list for the runs of this integration's syncs."
+
+
 class MethodNotAllowedError(HireloomError):
     code, status, category = "request.method_not_allowed", 405, "you"
     hint = "Reads are GET, everything else is POST; see /openapi.json."
@@ -142,6 +161,14 @@ class IdempotencyMismatchError(HireloomError):
 class ConflictError(HireloomError):
     code, status, category = "resource.conflict", 409, "you"
     hint = "Read the object again and decide; it is not in the state that this call needs."
+
+
+class MassDeletionError(HireloomError):
+    code, status, category = "sync.mass_deletion", 409, "you"
+    hint = (
+        "Look into the ATS: if those records are really gone, call sync.run.replay with"
+        " allowDeletes; if not, the next run tries again by itself."
+    )
 
 
 class IntegrationDeactivatedError(HireloomError):

@@ -43,3 +43,14 @@ def clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[st
         elif isinstance(value, str):
             event[name] = EMAIL.sub(GONE, LOOKS_SECRET.sub(GONE, value))
     return event
+
+
+def described(defect: Exception) -> dict[str, Any]:
+    """A defect for the log: where it happened, never what was in the values."""
+    frames = []
+    trace = defect.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('hireloom/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return {"kind": type(defect).__name__, "at": " > ".join(frames[-8:])}

@@ -6,7 +6,7 @@ import errno
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,7 +16,7 @@ from litestar import Litestar
 
 from hireloom import garbage
 from hireloom.api.app import create_app
-from hireloom.api.desk import open_desk
+from hireloom.api.desk import Desk, open_desk
 from hireloom.settings import Settings
 from hireloom.store.problems import StartError
 
@@ -26,9 +26,19 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8400
 
 
+Beside = Callable[[Desk], AbstractAsyncContextManager[None]]  # what runs in the same process
+
+
 @asynccontextmanager
-async def open_app(settings: Settings, public_url: str) -> AsyncIterator[Litestar]:
-    async with open_desk(settings, public_url) as desk:
+async def nothing(_: Desk) -> AsyncIterator[None]:
+    yield
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, public_url: str, beside: Beside = nothing
+) -> AsyncIterator[Litestar]:
+    async with open_desk(settings, public_url) as desk, beside(desk):
         if settings.origins:
             log.warning(
                 "HIRELOOM_ORIGINS is set: calls to these vendors go elsewhere",
@@ -40,7 +50,12 @@ async def open_app(settings: Settings, public_url: str) -> AsyncIterator[Litesta
         yield app
 
 
-async def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
+async def serve(
+    settings: Settings,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    beside: Beside = nothing,
+) -> None:
     """Serve until the process is told to stop; raises StartError before anything is started."""
     refuse_taken_port(host, port)
     stopped = asyncio.Event()
@@ -49,7 +64,7 @@ async def serve(settings: Settings, host: str = DEFAULT_HOST, port: int = DEFAUL
         loop.add_signal_handler(number, stopped.set)
     url = f"http://{host}:{port}"
     async with (
-        open_app(settings, url) as app,
+        open_app(settings, url, beside) as app,
         announcing(host, port, lambda: log.info("Hireloom listens", url=url)),
     ):
         await listen(app, host, port, stopped)

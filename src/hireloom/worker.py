@@ -1,22 +1,218 @@
-"""Composition root of the worker side: waits for background jobs."""
+"""Composition root of the worker side: background jobs, beside the web or in their own process.
+
+PgQueuer hands out the jobs. No job of ours ever fails in its eyes: what goes wrong is noted where
+it belongs (the run, the delivery) and put again from there, so a job that is lost loses nothing.
+"""
 
 import asyncio
+import math
+import os
+import random
 import signal
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 
+import asyncpg
 import structlog
+from pgqueuer import AsyncpgPoolDriver, PgQueuer
+from pgqueuer.models import Job, Schedule
 
-from hireloom.api.desk import open_desk
+from hireloom.api.desk import Desk, open_desk
+from hireloom.deliver.run import Deliverer
+from hireloom.deliver.run import tidy as tidy_deliveries
+from hireloom.errors import HireloomError
+from hireloom.logs import described
 from hireloom.settings import Settings
+from hireloom.store import pool as pools
+from hireloom.store import queue
+from hireloom.store.patience import insist
+from hireloom.store.pool import is_lost
+from hireloom.sync import live, upkeep
+from hireloom.sync.live import Live
+from hireloom.sync.run import Runner
 
 log = structlog.get_logger()
 
+SYNCS_AT_ONCE = 16
+HEARTBEAT = timedelta(seconds=8)  # after which a dead worker's job goes to another
+POLL = timedelta(seconds=10)  # where a notice was missed
+CROWDED = timedelta(seconds=5)
+RESTART_SECONDS = 1.0
+
+
+@dataclass
+class Worker:
+    """The jobs of one process."""
+
+    desk: Desk
+    runner: Runner
+    live: Live
+    deliverer: Deliverer
+    stopping: asyncio.Event
+    _busy: Counter[str] = field(default_factory=Counter)  # turns under way, by vendor
+
+    async def sync(self, job: Job) -> None:
+        integration_id, run_id = queue.read_payload(job.payload)
+        vendor = await self._vendor(integration_id)
+        if self._busy[vendor] >= SYNCS_AT_ONCE - SYNCS_AT_ONCE // 4:
+            # However slow one vendor is, a quarter of the places is for the others.
+            after = CROWDED * random.uniform(0.5, 1.5)  # noqa: S311 – nothing depends on it
+            await self._put(queue.Job("sync", run_id, integration_id, after))
+            return
+        self._busy[vendor] += 1
+        try:
+            await self.runner.work(integration_id, run_id)
+        finally:
+            self._busy[vendor] -= 1
+
+    async def hear(self, job: Job) -> None:
+        integration_id, text = queue.read_payload(job.payload)
+        await self.live.work(integration_id, live.touch_of(text))
+
+    async def deliver(self, job: Job) -> None:
+        _, webhook_id = queue.read_payload(job.payload)
+        await self.deliverer.work(webhook_id)
+
+    async def _vendor(self, integration_id: str) -> str:
+        try:
+            return (await self.desk.accounts.open(integration_id)).stored.connector
+        except HireloomError:
+            return ""
+
+    async def _put(self, job: queue.Job) -> None:
+        async with self.desk.pool.acquire() as conn:
+            await queue.put(conn, [job])
+
+    def careful(self, act: Callable[[Job], Awaitable[None]]) -> Callable[[Job], Awaitable[None]]:
+        """A job that never fails: where it could not be done, it is put again."""
+
+        async def carry_out(job: Job) -> None:
+            async def begin() -> None:
+                async with self.desk.pool.acquire() as conn:
+                    await queue.taken(conn, int(job.id))
+
+            async def again() -> None:
+                integration_id, of = queue.read_payload(job.payload)
+                await self._put(queue.Job(job.entrypoint, of, integration_id, CROWDED))
+
+            try:
+                await insist(begin, seconds=math.inf)
+                await act(job)
+            except Exception as defect:
+                if not is_lost(defect):
+                    log.error("A defect in a job", job=job.entrypoint, **described(defect))
+                await insist(again, seconds=math.inf)
+
+        return carry_out
+
+    def patient(self, act: Callable[[], Awaitable[None]]) -> Callable[[Schedule], Awaitable[None]]:
+        """A scheduled step that never fails: it comes again by itself."""
+
+        async def carry_out(_: Schedule) -> None:
+            try:
+                await act()
+            except Exception as defect:
+                if not is_lost(defect):
+                    log.error("A defect in a scheduled step", **described(defect))
+
+        return carry_out
+
+
+@asynccontextmanager
+async def working(desk: Desk) -> AsyncIterator[None]:
+    """Carry out jobs until the context is left; what is under way then ends its turn first."""
+    stopping = asyncio.Event()
+    holder = f"{socket.gethostname()} {os.getpid()} {random.getrandbits(32):08x}"
+    deliverer = Deliverer(desk.pool, desk.vault, desk.settings)
+    worker = Worker(
+        desk,
+        Runner(desk.pool, desk.accounts, holder, stopping),
+        Live(desk.pool, desk.accounts),
+        deliverer,
+        stopping,
+    )
+    queue_pool = await pools.connect_pool(desk.database_url, size=8, plain=True)
+    managing = asyncio.create_task(manage(worker, queue_pool))
+    try:
+        yield
+    finally:
+        stopping.set()
+        deliverer.stop()
+        await managing
+        await deliverer.close()
+        await queue_pool.close()
+
+
+async def manage(worker: Worker, queue_pool: asyncpg.Pool) -> None:
+    """Keep PgQueuer at work: where the database goes away, it is started again afterwards."""
+    while not worker.stopping.is_set():
+        try:
+            await run_queues(worker, queue_pool)
+        except Exception as failure:
+            if not is_lost(failure):
+                log.error("The queue stopped", **described(failure))
+        if not worker.stopping.is_set():
+            await asyncio.sleep(RESTART_SECONDS)
+
+
+async def run_queues(worker: Worker, queue_pool: asyncpg.Pool) -> None:
+    """Two queues side by side, so that no delivery waits behind syncs."""
+    syncs = PgQueuer(AsyncpgPoolDriver(queue_pool))
+    deliveries = PgQueuer(AsyncpgPoolDriver(queue_pool))
+    syncs.entrypoint("sync", accepts_context=False)(worker.careful(worker.sync))
+    syncs.entrypoint(live.ENTRYPOINT, accepts_context=False)(worker.careful(worker.hear))
+    deliveries.entrypoint("deliver", accepts_context=False)(worker.careful(worker.deliver))
+    pool, accounts = worker.desk.pool, worker.desk.accounts
+    log_days = worker.desk.settings.log_days
+    for name, when, act in (
+        ("tick", "* * * * *", lambda: upkeep.tick(pool)),
+        ("tidy", "17 * * * *", lambda: upkeep.tidy(pool)),
+        ("tidy_deliveries", "27 * * * *", lambda: tidy_deliveries(pool, log_days)),
+        ("tokens", "37 */6 * * *", lambda: upkeep.keep_tokens_alive(pool, accounts)),
+    ):
+        syncs.schedule(name, when, accepts_context=False)(worker.patient(act))
+
+    async def stop() -> None:
+        await worker.stopping.wait()
+        syncs.shutdown.set()
+        deliveries.shutdown.set()
+
+    stopper = asyncio.create_task(stop())
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(
+                syncs.run(
+                    dequeue_timeout=POLL,
+                    batch_size=SYNCS_AT_ONCE // 2,
+                    max_concurrent_tasks=SYNCS_AT_ONCE,
+                    heartbeat_timeout=HEARTBEAT,
+                    shutdown_on_listener_failure=True,
+                )
+            )
+            group.create_task(
+                deliveries.qm.run(
+                    dequeue_timeout=POLL,
+                    batch_size=50,
+                    heartbeat_timeout=HEARTBEAT,
+                    shutdown_on_listener_failure=True,
+                )
+            )
+    except* Exception as failures:
+        raise failures.exceptions[0] from None
+    finally:
+        stopper.cancel()
+
 
 async def work(settings: Settings) -> None:
-    """Run until told to stop. No operation makes background jobs yet; the log is kept tidy."""
+    """Run until told to stop."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with open_desk(settings, ""):
+    async with open_desk(settings, "") as desk, working(desk):
         log.info("The worker is ready")
         await stopped.wait()

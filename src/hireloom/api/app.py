@@ -1,11 +1,13 @@
 """The web application: a route per operation, and the few pages beside them."""
 
 import re
+import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import structlog
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
@@ -16,11 +18,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from hireloom import __version__
 from hireloom.api import answers
 from hireloom.api.desk import Desk, new_execution_id
+from hireloom.api.events import hear
 from hireloom.api.flow import Flowing
 from hireloom.api.incoming import Headers, Incoming
 from hireloom.api.openapi import document
 from hireloom.api.operation import Operation, operations
-from hireloom.api.runner import Outcome, Runner, described
+from hireloom.api.runner import Outcome, Runner
 from hireloom.errors import (
     HireloomError,
     InternalError,
@@ -29,12 +32,17 @@ from hireloom.errors import (
     ResourceNotFoundError,
     TooLargeError,
 )
+from hireloom.kit import Hook
+from hireloom.logs import described
 from hireloom.models import Download
+from hireloom.store import calls
+from hireloom.store.seal import OURS
 
 log = structlog.get_logger()
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+LARGEST_HOOK = 4 * 1024 * 1024  # bytes; vendors' webhooks hold one record
 PATIENCE_WITH_BODIES = 8  # times the limit that is read before hanging up
 _NOT_IN_NAMES = re.compile(r"[\r\n\"\\/\x00-\x1f]")
 
@@ -75,19 +83,64 @@ def create_app(desk: Desk) -> Litestar:
         found = generate_latest(desk.ledger.registry)
         return Response(found, media_type=CONTENT_TYPE_LATEST, headers=headers)
 
+    @post("/hooks/{integration_id:str}/{token:str}", status_code=200)
+    async def hooked(
+        request: Request[Any, Any, Any], integration_id: str, token: str
+    ) -> Response[bytes]:
+        """Where vendors' own webhooks come in."""
+        return await _heard(desk, integration_id, token, request)
+
     limit = desk.settings.max_body_bytes
 
     def limited(app: ASGIApp) -> ASGIApp:
         return limit_bodies(app, limit)
 
     return Litestar(
-        [*routes, show_openapi, health, metrics],
+        [*routes, show_openapi, health, metrics, hooked],
         openapi_config=None,
         request_max_body_size=limit,
         middleware=[limited],
         exception_handlers={HTTPException: _refused, Exception: _defect},
         on_shutdown=[runner.close],
         logging_config=None,
+    )
+
+
+async def _heard(
+    desk: Desk, integration_id: str, token: str, request: Request[Any, Any, Any]
+) -> Response[bytes]:
+    started = time.monotonic()
+    body = await request.body()
+    execution_id = new_execution_id()
+    error: HireloomError | None = None
+    try:
+        if len(body) > LARGEST_HOOK:
+            raise TooLargeError("This webhook is larger than any that a vendor sends")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        found = await hear(desk, integration_id, token, Hook(headers, body))
+        answer = answers.success({"touched": found})
+    except HireloomError as refused:
+        error = refused
+        answer = answers.failure(refused, execution_id)
+    desk.ledger.answered(
+        calls.Call(
+            at=datetime.now(UTC),
+            direction="in",
+            execution_id=execution_id,
+            operation="(vendor webhook)",
+            method="POST",
+            duration_ms=(time.monotonic() - started) * 1000,
+            integration_id=integration_id if error is None else OURS,
+            status=200 if error is None else error.status,
+            code=None if error is None else error.code,
+            bytes=len(answer),
+        )
+    )
+    return Response(
+        answer,
+        media_type=JSON,
+        status_code=200 if error is None else error.status,
+        headers=answers.headers(execution_id, error),
     )
 
 

@@ -35,6 +35,7 @@ class Desk:
     accounts: Accounts
     ledger: Ledger
     public_url: str
+    database_url: str
 
 
 @asynccontextmanager
@@ -62,7 +63,9 @@ async def _furnished(settings: Settings, url: str, public_url: str) -> AsyncIter
         accounts = Accounts(pool, renewals, vault, origins=settings.origins, report=ledger.called)
         ledger.start()
         try:
-            yield Desk(settings, pool, vault, accounts, ledger, settings.public_url or public_url)
+            yield Desk(
+                settings, pool, vault, accounts, ledger, settings.public_url or public_url, url
+            )
         finally:
             await accounts.close()
             await ledger.close()

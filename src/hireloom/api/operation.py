@@ -47,6 +47,7 @@ class Operation:
     by_post: bool = False  # a read whose question is a JSON body
     example: dict[str, Any] = field(default_factory=dict)
     upload: bool = False  # takes multipart/form-data as well
+    stays_here: bool = False  # nothing of it goes to the vendor, so there is nothing to rehearse
 
     @property
     def method(self) -> str:
@@ -72,7 +73,7 @@ class Operation:
     @property
     def rehearses(self) -> bool:
         """Whether `dryRun` works: the writes that go to a vendor."""
-        return self.scope is Scope.WRITE and self.on_integration
+        return self.scope is Scope.WRITE and self.on_integration and not self.stays_here
 
     @property
     def summary(self) -> str:
@@ -102,6 +103,7 @@ def operation(
     instead: tuple[str, ...] = (),
     by_post: bool = False,
     upload: bool = False,
+    stays_here: bool = False,
     example: dict[str, Any] | None = None,
 ) -> Callable[[F], F]:
     """Make a handler an operation."""
@@ -123,6 +125,7 @@ def operation(
             parameters=tuple(_role(hint) for hint in hints.values()),
             by_post=by_post,
             upload=upload,
+            stays_here=stays_here,
             example=example or {},
         )
         return call

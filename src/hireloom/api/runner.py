@@ -30,6 +30,7 @@ from hireloom.kit.sections import besides
 from hireloom.kit.support import unsupported
 from hireloom.kit.trip import Trip, travel
 from hireloom.kit.wire import LOOK_FIRST
+from hireloom.logs import described
 from hireloom.models import Download, Request
 from hireloom.store import calls, idempotency, masters
 from hireloom.store.keys import ApiKey
@@ -352,14 +353,3 @@ def nearest(operation: Operation, kind: Any) -> str:
         if known[name].supported_by(kind):
             return f"The nearest that {kind.title} has is {name}."
     return f"Use passthrough for what is special to {kind.title}; see connector.get for the rest."
-
-
-def described(defect: Exception) -> dict[str, Any]:
-    """A defect for the log: where it happened, never what was in the values."""
-    frames = []
-    trace = defect.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('hireloom/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return {"kind": type(defect).__name__, "at": " > ".join(frames[-8:])}

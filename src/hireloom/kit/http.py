@@ -120,6 +120,10 @@ class Line:
     async def stream(self, request: Request) -> Stream:
         return await self._retried(lambda: self._open(request))
 
+    async def keep_alive(self) -> None:
+        """Renew the token if it has ended."""
+        await self._renewal.fresh()
+
     # Attempts.
 
     async def _retried(self, attempt: Callable[[], Awaitable[T]]) -> T:

@@ -5,7 +5,7 @@ kept and used later, so it holds all that is needed beside the first request.
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
@@ -56,7 +56,7 @@ class Pages(Generic[T]):
         async for page in self.after(None):
             yield page
 
-    async def after(self, cursor: str | None) -> AsyncIterator[Page[T]]:
+    async def after(self, cursor: str | None) -> AsyncGenerator[Page[T], None]:
         """The pages from a cursor on; one that comes twice ends in an error, not in a loop."""
         import asyncio
 

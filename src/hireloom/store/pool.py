@@ -86,8 +86,10 @@ async def _connect(*address: Any, **options: Any) -> Connection:
         raise unavailable(error) from error
 
 
-async def connect_pool(url: str, *, size: int = 16) -> asyncpg.Pool:
+async def connect_pool(url: str, *, size: int = 16, plain: bool = False) -> asyncpg.Pool:
     """A pool on a database that is there already; raises DatabaseUnavailableError.
+
+    On a `plain` one jsonb is text, which is what other libraries expect.
 
     It outlives a restart of the database: broken connections are replaced when they are asked for,
     and `acquire` raises DatabaseUnavailableError where that fails.
@@ -98,7 +100,7 @@ async def connect_pool(url: str, *, size: int = 16) -> asyncpg.Pool:
         min_size=0,  # to keep a minimum, asyncpg logs a traceback each second of an outage
         max_size=size,
         timeout=CONNECT_SECONDS,
-        init=prepare,
+        init=None if plain else prepare,
         reset=keep,
         server_settings=SERVER_SETTINGS,
         statement_cache_size=512,

@@ -28,6 +28,7 @@ class Job:
     integration_id: str = NOBODY
     after: timedelta | None = None
     once: bool = True  # nothing is put where the same job waits already
+    mark: str = ""  # tells jobs apart that are about the same and wait for different reasons
     priority: int = 0
 
     @property
@@ -36,7 +37,7 @@ class Job:
 
     @property
     def key(self) -> str | None:
-        return f"{self.entrypoint} {self.of}" if self.once else None
+        return f"{self.entrypoint} {self.of} {self.mark}".rstrip() if self.once else None
 
 
 def read_payload(payload: bytes | None) -> tuple[str, str]:

@@ -91,7 +91,9 @@ create table sync_runs (
     marks jsonb not null default '{}',
     sweeps boolean not null default false,
     allow_deletes boolean not null default false,
+    keeps_schedule boolean not null default true,
     processed bigint not null default 0,
+    emitted bigint not null default 0,
     added bigint not null default 0,
     modified bigint not null default 0,
     deleted bigint not null default 0,
@@ -136,12 +138,14 @@ create table sync_receipts (
 """
 
 # Keyed by the number of the sync, which belongs to one integration: millions of rows stay small.
-# An empty print is of a record that a filter keeps back.
+# An empty print is of a record that a filter keeps back. `read_at` is when the reading began, so
+# that a slow page does not undo what a webhook brought meanwhile.
 FINGERPRINTS = """
 create table fingerprints (
     sync_number integer not null,
     record_id text not null,
     print bytea not null,
+    read_at double precision not null,
     parents text[],
     primary key (sync_number, record_id)
 ) with (fillfactor = 90)

@@ -1,0 +1,116 @@
+"""Events: the envelope, and what stands in it for records and for runs."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from hireloom.models import Model
+from hireloom.store.keys import new_id
+from hireloom.store.outbox import Event
+from hireloom.store.runs import Run
+from hireloom.store.syncs import Sync
+from hireloom.sync.kinds import Kind
+
+SCHEMA_VERSION = "1"
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class Envelope(Model, frozen=True, kw_only=True, omit_defaults=True):
+    event_id: str
+    event_type: str
+    event_data: Any
+    sync_type: str | None = None
+    sync_data_type: str | None = None
+    sync_job_id: str | None = None
+    sync_run_id: str | None = None
+    record_id: str | None = None
+    triggered_at: datetime
+    integration_id: str
+    app_id: str
+    origin_org_id: str
+    schema_version: str
+    changed_paths: tuple[str, ...] = ()
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Of which account, sync and run events tell."""
+
+    integration_id: str
+    app_id: str
+    origin_org_id: str
+    sync: Sync | None = None
+    run_id: str | None = None
+    sync_type: str | None = None
+
+    def event(
+        self,
+        event_type: str,
+        data: Any,
+        now: datetime,
+        *,
+        record_id: str | None = None,
+        changed: tuple[str, ...] = (),
+    ) -> Event:
+        event_id = new_id("ev")
+        sync = self.sync
+        envelope = Envelope(
+            event_id=event_id,
+            event_type=event_type,
+            event_data=data,
+            sync_type=self.sync_type,
+            sync_data_type=None if sync is None else sync.data_type,
+            sync_job_id=None if sync is None else sync.id,
+            sync_run_id=self.run_id,
+            record_id=record_id,
+            triggered_at=now,
+            integration_id=self.integration_id,
+            app_id=self.app_id,
+            origin_org_id=self.origin_org_id,
+            schema_version=SCHEMA_VERSION,
+            changed_paths=changed,
+        )
+        return Event(
+            event_id=event_id,
+            event_type=event_type,
+            integration_id=self.integration_id,
+            data_type=None if sync is None else sync.data_type,
+            sync_id=None if sync is None else sync.id,
+            run_id=self.run_id,
+            record_id=record_id,
+            body=ENCODER.encode(envelope),
+        )
+
+
+def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
+    """A record as an event shows it, with the vendor's own beside it where that is wanted."""
+    if raw is None:
+        return record
+    encoded = ENCODER.encode(record)
+    return msgspec.Raw(encoded[:-1] + b',"rawValues":' + bytes(raw) + b"}")
+
+
+def deletion_data(
+    kind: Kind, record_id: str, parents: tuple[str | None, ...], reason: str
+) -> dict[str, Any]:
+    ids = (record_id, *parents)
+    named = {name: id_ or None for name, id_ in zip(kind.deleted, ids, strict=False)}
+    return {**dict.fromkeys(kind.deleted), **named, "reason": reason}
+
+
+def processed_data(run: Run, now: datetime) -> dict[str, Any]:
+    """`sync.events.processed`: what the run read, and what it told of it."""
+    return {
+        "status": run.state,
+        "processed": run.processed,
+        "emitted": run.emitted,
+        "new": run.added,
+        "modified": run.modified,
+        "deleted": run.deleted,
+        "unreadable": run.unreadable,
+        "failedModels": run.failed_models,
+        "upstreamCalls": run.upstream_calls,
+        "startedAt": run.started_at or run.created_at,
+        "processedAt": now,
+        "complete": run.state == "complete",
+    }

@@ -1,0 +1,115 @@
+"""What a run needs before it can begin: the account, its sync, and everything made from them."""
+
+import copy
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from hireloom.accounts import Account, Accounts
+from hireloom.kit import Integration
+from hireloom.kit.extra import Extra
+from hireloom.kit.integration import has
+from hireloom.store import pool as pools
+from hireloom.store.pool import Connection
+from hireloom.store.syncs import Sync
+from hireloom.sync import native
+from hireloom.sync.events import Sender
+from hireloom.sync.keeping import Keeping
+from hireloom.sync.kinds import Kind, kind_of, words
+from hireloom.sync.layout import Layout
+from hireloom.sync.reading import Reading
+from hireloom.sync.selection import Selection
+
+
+@dataclass(frozen=True)
+class Opened:
+    account: Account
+    sync: Sync
+    kind: Kind
+    reading: Reading
+    keeping: Keeping
+
+
+class DatabaseClock:
+    """The database's time without asking it every time: one clock for all workers."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    async def set(self, conn: Connection) -> None:
+        self._ahead = await pools.clock(conn) - time.time()
+
+    def __call__(self) -> float:
+        return time.time() + self._ahead
+
+
+async def open_sync(
+    accounts: Accounts,
+    pool: asyncpg.Pool,
+    sync: Sync,
+    models: list[str],
+    *,
+    run_id: str | None = None,
+    sync_type: str | None = None,
+) -> Opened:
+    """Raises IntegrationNotFoundError, IntegrationDeactivatedError, NotSupportedError."""
+    account = await accounts.open(sync.integration_id)
+    kind = kind_of(sync.data_type)
+    clock = DatabaseClock()
+    async with pool.acquire() as conn:
+        await clock.set(conn)
+    query = None
+    if sync.native_filter:
+        query = native.parse(kind.data_type, sync.native_filter)
+    reading = Reading(
+        integration=_own(account, sync.passthrough_filter),
+        kind=kind,
+        models=tuple(models),
+        native=query,
+        extra=extra_of(sync.passthrough_filter),
+        clock=clock,
+    )
+    sender = Sender(
+        account.id,
+        account.stored.connector,
+        account.stored.origin_org_id,
+        sync,
+        run_id,
+        sync_type,
+    )
+    keeping = Keeping(
+        kind,
+        sync,
+        sender,
+        account.data_key,
+        Layout.of_sync(kind, sync, models, account.data_key),
+        Selection.of_sync(kind, sync, query, _applied(account.integration, kind, query)),
+    )
+    return Opened(account, sync, kind, reading, keeping)
+
+
+def _own(account: Account, extra: Any) -> Integration:
+    """The account; with a connector of its own where its channel is going to be replaced."""
+    if not extra:
+        return account.integration
+    return Integration(account.id, copy.copy(account.integration.connector))
+
+
+def extra_of(passthrough: Any) -> Extra | None:
+    if not passthrough:
+        return None
+    return Extra(
+        query=passthrough.get("query") or {},
+        body=passthrough.get("body") or {},
+        headers=passthrough.get("headers") or {},
+    )
+
+
+def _applied(integration: Integration, kind: Kind, query: Any) -> frozenset[str]:
+    """The native filters that the vendor does itself."""
+    if query is None or not has(type(integration.connector), kind.lists):
+        return frozenset()
+    reading = Reading(integration, kind, tuple(words(kind, [])), query)
+    return reading.whole().applied
