@@ -165,13 +165,20 @@ def test_an_empty_list_is_empty_and_has_nothing() -> None:
     assert not fits(ask("presence", "exists", "offers"), record)
 
 
-def test_a_month_ends_where_the_shorter_one_ends() -> None:
+@pytest.mark.parametrize(
+    ("now", "month_ago"),
+    [
+        (datetime(2026, 3, 31, 12, tzinfo=UTC), datetime(2026, 2, 28, 12, tzinfo=UTC)),
+        (datetime(2026, 5, 31, 12, tzinfo=UTC), datetime(2026, 4, 30, 12, tzinfo=UTC)),
+        (datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2025, 12, 15, 12, tzinfo=UTC)),
+    ],
+)
+def test_a_month_ends_where_the_shorter_one_ends(now: datetime, month_ago: datetime) -> None:
     tree = when("isInLastMonths", "info.appliedAt", 1, "number")
-    applied = datetime(2026, 2, 28, 12, tzinfo=UTC)
-    record = replace(APPLICATION, info=replace(INFO, applied_at=applied))
+    record = replace(APPLICATION, info=replace(INFO, applied_at=month_ago))
 
-    assert fits(tree, record, datetime(2026, 3, 31, 12, tzinfo=UTC))
-    assert not fits(tree, record, datetime(2026, 3, 31, 13, tzinfo=UTC))
+    assert fits(tree, record, now)
+    assert not fits(tree, record, now + timedelta(seconds=1))
 
 
 def test_a_rolling_period_moves_with_the_clock_and_forgives_the_vendors() -> None:
