@@ -14,6 +14,7 @@ from msgspec import inspect
 from hireloom.completion import TABLES, Verdict, judge
 from hireloom.errors import RequestInvalidError, near
 from hireloom.models import ApplicationQuery, CandidateQuery, DataType, JobQuery, Request
+from hireloom.models.base import Instant
 
 Query = ApplicationQuery | CandidateQuery | JobQuery
 
@@ -22,6 +23,7 @@ QUERIES: Mapping[DataType, type[Query]] = {
     DataType.CANDIDATES: CandidateQuery,
     DataType.JOBS: JobQuery,
 }
+INSTANT: Any = Instant
 ALSO = {"ats_applications_stage": "stage_id"}  # beside ats_applications_stage_id
 WITHOUT_COMMAS = frozenset({"tag", "email", "candidate_email"})
 MOST_VALUES = 500
@@ -58,6 +60,15 @@ def judged(query: Query, applied: Collection[str] = ()) -> Verdict:
 def fits(query: Query, record: Any, applied: Collection[str] = ()) -> bool:
     """Whether a record fits; for many records, ask `judged` once."""
     return judged(query, applied).fits(record)
+
+
+def sections(query: Query) -> frozenset[str]:
+    """The fields of a record that the filters look into: `info`, `currentStage`."""
+    return frozenset(
+        kind.path.partition(".")[0]
+        for name, kind in TABLES[type(query)].items()
+        if getattr(query, name) not in (None, ())
+    )
 
 
 @cache
@@ -107,7 +118,7 @@ def _value(kind: type[Request], attribute: str, value: Any, where: str) -> Any:
 
 def _instant(value: Any, where: str) -> Any:
     try:
-        return msgspec.convert(value, ApplicationQuery.__annotations__["created_after"])
+        return msgspec.convert(value, INSTANT)
     except msgspec.ValidationError:
         sentence = "is an instant with its time zone, such as 2026-11-21T10:00:00Z"
         raise RequestInvalidError.at(where, sentence) from None
