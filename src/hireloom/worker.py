@@ -5,6 +5,7 @@ it belongs (the run, the delivery) and put again from there, so a job that is lo
 """
 
 import asyncio
+import contextlib
 import math
 import os
 import random
@@ -18,7 +19,7 @@ from datetime import timedelta
 
 import asyncpg
 import structlog
-from pgqueuer import AsyncpgPoolDriver, PgQueuer
+from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.models import Job, Schedule
 
 from hireloom.api.desk import Desk, open_desk
@@ -135,8 +136,7 @@ async def working(desk: Desk) -> AsyncIterator[None]:
         deliverer,
         stopping,
     )
-    queue_pool = await pools.connect_pool(desk.database_url, size=8, plain=True)
-    managing = asyncio.create_task(manage(worker, queue_pool))
+    managing = asyncio.create_task(manage(worker))
     try:
         yield
     finally:
@@ -144,14 +144,14 @@ async def working(desk: Desk) -> AsyncIterator[None]:
         deliverer.stop()
         await managing
         await deliverer.close()
-        await queue_pool.close()
 
 
-async def manage(worker: Worker, queue_pool: asyncpg.Pool) -> None:
+async def manage(worker: Worker) -> None:
     """Keep PgQueuer at work: where the database goes away, it is started again afterwards."""
     while not worker.stopping.is_set():
         try:
-            await run_queues(worker, queue_pool)
+            async with connection(worker) as one, connection(worker) as other:
+                await run_queues(worker, AsyncpgDriver(one), AsyncpgDriver(other))
         except Exception as failure:
             if not is_lost(failure):
                 log.error("The queue stopped", **described(failure))
@@ -159,10 +159,20 @@ async def manage(worker: Worker, queue_pool: asyncpg.Pool) -> None:
             await asyncio.sleep(RESTART_SECONDS)
 
 
-async def run_queues(worker: Worker, queue_pool: asyncpg.Pool) -> None:
+@asynccontextmanager
+async def connection(worker: Worker) -> AsyncIterator[asyncpg.Connection]:
+    """One of the queue's own: notices come on it, and PgQueuer checks that they do."""
+    opened = await pools.connect(worker.desk.database_url, plain=True)
+    try:
+        yield opened
+    finally:
+        with contextlib.suppress(Exception):
+            await opened.close(timeout=1)
+
+
+async def run_queues(worker: Worker, one: AsyncpgDriver, other: AsyncpgDriver) -> None:
     """Two queues side by side, so that no delivery waits behind syncs."""
-    syncs = PgQueuer(AsyncpgPoolDriver(queue_pool))
-    deliveries = PgQueuer(AsyncpgPoolDriver(queue_pool))
+    syncs, deliveries = PgQueuer(one), PgQueuer(other)
     syncs.entrypoint("sync", accepts_context=False)(worker.careful(worker.sync))
     syncs.entrypoint(live.ENTRYPOINT, accepts_context=False)(worker.careful(worker.hear))
     deliveries.entrypoint("deliver", accepts_context=False)(worker.careful(worker.deliver))

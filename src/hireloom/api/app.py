@@ -84,11 +84,9 @@ def create_app(desk: Desk) -> Litestar:
         return Response(found, media_type=CONTENT_TYPE_LATEST, headers=headers)
 
     @post("/hooks/{integration_id:str}/{token:str}", status_code=200)
-    async def hooked(
-        request: Request[Any, Any, Any], integration_id: str, token: str
-    ) -> Response[bytes]:
+    async def hooked(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Where vendors' own webhooks come in."""
-        return await _heard(desk, integration_id, token, request)
+        return await _heard(desk, request)
 
     limit = desk.settings.max_body_bytes
 
@@ -106,10 +104,9 @@ def create_app(desk: Desk) -> Litestar:
     )
 
 
-async def _heard(
-    desk: Desk, integration_id: str, token: str, request: Request[Any, Any, Any]
-) -> Response[bytes]:
+async def _heard(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:
     started = time.monotonic()
+    integration_id: str = request.path_params["integration_id"]
     body = await request.body()
     execution_id = new_execution_id()
     error: HireloomError | None = None
@@ -117,7 +114,7 @@ async def _heard(
         if len(body) > LARGEST_HOOK:
             raise TooLargeError("This webhook is larger than any that a vendor sends")
         headers = {name.lower(): value for name, value in request.headers.items()}
-        found = await hear(desk, integration_id, token, Hook(headers, body))
+        found = await hear(desk, integration_id, request.path_params["token"], Hook(headers, body))
         answer = answers.success({"touched": found})
     except HireloomError as refused:
         error = refused

@@ -5,6 +5,7 @@ may be retried, refreshes tokens once for everybody, and turns what comes back i
 of our errors. Addresses are the vendors' own; the origin map decides where a call really goes.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -44,7 +45,7 @@ from hireloom.kit.retries import (
     pause,
     read_retry_after,
 )
-from hireloom.kit.trip import current, travel
+from hireloom.kit.trip import Trip, current, travel
 from hireloom.kit.wire import (
     FAILURES,
     Wire,
@@ -62,6 +63,9 @@ T = TypeVar("T")
 C = TypeVar("C", bound=Connector)
 
 REDIRECTS = 5
+BACKGROUND_SHARE = 0.8  # of a limit; the rest is for calls that somebody waits for
+AHEAD_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 0.5
 
 _BREAK = re.compile(r"[\r\n\0]")
 
@@ -208,9 +212,23 @@ class Line:
         patience = min(RATE_LIMIT_PATIENCE - trip.waited, trip.left - 1)
         try:
             with trip.pause():
-                await self._budget.wait(patience)
+                if trip.in_background:
+                    await self._place_in_background(trip)
+                else:
+                    await self._budget.wait(patience)
         except WaitTooLongError as error:
             raise self._too_many(error.seconds) from None
+
+    async def _place_in_background(self, trip: Trip) -> None:
+        """Patiently, and never more than a moment ahead, so that a live call finds a place soon."""
+        while True:
+            try:
+                await self._budget.wait(AHEAD_SECONDS, BACKGROUND_SHARE)
+                return
+            except WaitTooLongError as error:
+                if error.seconds > trip.left - 1:
+                    raise
+                await asyncio.sleep(min(error.seconds, LOOK_AGAIN_SECONDS))
 
     async def _newer(self, request: Request, refused: Secrets) -> Secrets | None:
         """Other secrets to try after a 401, with a place in the budget to try them."""

@@ -98,26 +98,34 @@ def draw(
     now: float,
     limit: RateLimit,
     calls: int,
+    *,
     longest: Sequence[float] | None = None,
+    shares: Sequence[float] | None = None,
 ) -> tuple[bytes, list[float]]:
     """Take `calls` from the budget: the new state, and the seconds that each of them waits.
 
     With `longest`, a call that would wait longer than its number of seconds takes nothing. A wait
-    is infinite where the vendor first has to say how large the budget is.
+    is infinite where the vendor first has to say how large the budget is. `shares` says of how much
+    of the budget a call may make use; what it leaves is there for others at once.
     """
     budget = _sound(state, now)
     patience = longest or [math.inf] * calls
-    waits = [_one(budget, now, limit, max(0.0, seconds)) for seconds in patience]
+    waits = [
+        _one(budget, now, limit, max(0.0, seconds), share)
+        for seconds, share in zip(patience, shares or [1.0] * calls, strict=True)
+    ]
     return _ENCODE(budget), waits
 
 
-def _one(budget: State, now: float, limit: RateLimit, longest: float) -> float:
+def _one(budget: State, now: float, limit: RateLimit, longest: float, share: float) -> float:
     if limit.burst is not None:
-        return _from_bucket(budget, now, limit, limit.burst, longest)
-    return _from_window(budget, now, limit, longest)
+        return _from_bucket(budget, now, limit, limit.burst * share, longest)
+    return _from_window(budget, now, limit, longest, share)
 
 
-def _from_bucket(budget: State, now: float, limit: RateLimit, burst: int, longest: float) -> float:
+def _from_bucket(
+    budget: State, now: float, limit: RateLimit, burst: float, longest: float
+) -> float:
     step = limit.seconds / limit.calls * (1 + MARGIN)
     room = step * max(0, int(burst * (1 - MARGIN)) - 1)
     at = max(now, budget.blocked_until, budget.arrival - room)
@@ -126,7 +134,9 @@ def _from_bucket(budget: State, now: float, limit: RateLimit, burst: int, longes
     return at - now
 
 
-def _from_window(budget: State, now: float, limit: RateLimit, longest: float) -> float:
+def _from_window(
+    budget: State, now: float, limit: RateLimit, longest: float, share: float
+) -> float:
     width = limit.seconds / SLOTS
     start = max(now, budget.blocked_until)
     slot = int(start // width)
@@ -134,7 +144,7 @@ def _from_window(budget: State, now: float, limit: RateLimit, longest: float) ->
     for old in [key for key in budget.slots if not slot - SLOTS <= key <= last]:
         del budget.slots[old]
     size = budget.size or (None if limit.size_header else limit.calls)
-    allowed = max(1, int((size or min(limit.calls, UNSEEN)) * (1 - MARGIN)))
+    allowed = max(1, int((size or min(limit.calls, UNSEEN)) * (1 - MARGIN) * share))
     slot = max((slot, *budget.slots))  # nobody overtakes, so that later windows keep to it, too
     if size is None and _taken(budget, slot) >= allowed:
         return math.inf
@@ -193,16 +203,19 @@ class Budget:
         self._shelf = shelf
         self._id = integration_id
         self.limit = limit
-        self._waiting: list[tuple[asyncio.Future[float], float]] = []
+        self._waiting: list[tuple[asyncio.Future[float], float, float]] = []
         self._drawing: asyncio.Task[None] | None = None
         self._size: int | None = None
 
-    async def wait(self, longest: float) -> float:
-        """Wait for a place; the seconds waited, or raise WaitTooLongError where it takes longer."""
+    async def wait(self, longest: float, share: float = 1.0) -> float:
+        """Wait for a place; the seconds waited, or raise WaitTooLongError where it takes longer.
+
+        With a `share`, the place is one in that part of the budget.
+        """
         clock = asyncio.get_running_loop().time
         began = clock()
         patience = longest
-        while math.isinf(seconds := await self._place(patience)):
+        while math.isinf(seconds := await self._place(patience, share)):
             if clock() - began >= longest:
                 raise WaitTooLongError(self.limit.seconds)
             await asyncio.sleep(LOOK_AGAIN)
@@ -213,9 +226,9 @@ class Budget:
             await asyncio.sleep(seconds)
         return clock() - began if seconds > 0 else 0.0
 
-    async def _place(self, longest: float) -> float:
+    async def _place(self, longest: float, share: float) -> float:
         place: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._waiting.append((place, longest))
+        self._waiting.append((place, longest, share))
         if self._drawing is None or self._drawing.done():
             self._drawing = asyncio.create_task(self._draw())
         return await place
@@ -223,16 +236,21 @@ class Budget:
     async def _draw(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            longest = [seconds for _, seconds in batch]
-            take = partial(draw, limit=self.limit, calls=len(batch), longest=longest)
+            take = partial(
+                draw,
+                limit=self.limit,
+                calls=len(batch),
+                longest=[seconds for _, seconds, _ in batch],
+                shares=[share for _, _, share in batch],
+            )
             try:
                 waits = await self._change(take)
             except Exception as error:
-                for place, _ in batch:
+                for place, _, _ in batch:
                     if not place.done():
                         place.set_exception(error)
                 continue
-            for (place, _), seconds in zip(batch, waits, strict=True):
+            for (place, _, _), seconds in zip(batch, waits, strict=True):
                 if not place.done():
                     place.set_result(seconds)
 

@@ -34,7 +34,9 @@ def enough(state: RetryCallState) -> bool:
     if state.attempt_number >= (RATE_LIMITED_ATTEMPTS if limited else ATTEMPTS):
         return True
     trip = current()
-    patience = min(RATE_LIMIT_PATIENCE - trip.waited, trip.left - 1) if limited else trip.left - 1
+    patience = trip.left - 1
+    if limited and not trip.in_background:
+        patience = min(RATE_LIMIT_PATIENCE - trip.waited, patience)
     return max(pause(state), failure.after or 0.0) > patience
 
 

@@ -28,6 +28,7 @@ class Trip:
     seconds: float = 0.0
     waited: float = 0.0
     written: int = 0  # writes that the vendor took and would take twice
+    in_background: bool = False  # nobody waits for it: it takes what others leave of a limit
     page_size: int | None = None  # how many records the caller wants of a list
     keep_raw: bool = False
     raw: list[msgspec.Raw] = field(default_factory=list)

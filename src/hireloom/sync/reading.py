@@ -59,7 +59,7 @@ class Reading:
         return JobModel.RAW_VALUES in self.models
 
     def trip(self, seconds: float) -> Trip:
-        found = Trip(keep_raw=self.keeps_raw)
+        found = Trip(keep_raw=self.keeps_raw, in_background=True)
         found.ends += seconds
         return found
 
