@@ -20,7 +20,7 @@ class Recruiter:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._rounds = 0
+        self.rounds = 0
 
     @classmethod
     def kinds(cls) -> dict[str, str]:
@@ -50,8 +50,8 @@ class Recruiter:
         """
         if not 0 <= count <= MOST_SCATTERED:
             raise ValueError(f"count must be 0 to {MOST_SCATTERED}")
-        self._rounds += 1
-        rest = self._rounds if seed is None else seed
+        self.rounds += 1
+        rest = self.rounds if seed is None else seed
         chance = random.Random(f"{self.world.seed}/{rest}")  # noqa: S311  # repeatable, no secret
         done: list[Json] = []
         wanted = SCATTERED if kinds is None else tuple(kinds)

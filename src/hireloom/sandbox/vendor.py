@@ -128,6 +128,7 @@ class Vendor:
         """Forget every write, and every delivery."""
         self.overlay.clear()
         self.courier.forget()
+        self.recruiter.rounds = 0
 
     def close(self) -> None:
         """Leave nothing that runs."""
