@@ -89,7 +89,7 @@ def walk(client: httpx.Client, most: int = 6) -> list[list[dict[str, Any]]]:
     while after is not None and len(pages) < most:
         body = client.get("/rows", params={"from": after}).json()
         pages.append(body["data"])
-        after = body["next"]
+        after = body.get("next")
     return pages
 
 
@@ -210,6 +210,18 @@ def test_a_repeated_cursor_never_ends() -> None:
 
     assert len(pages) == 6
     assert pages[1:] == [ROWS[5:]] * 5
+
+
+def test_a_short_list_ends_early_and_says_nothing() -> None:
+    with running(plan_of("short_list", times=1)) as (_, client):
+        assert walk(client) == [ROWS[:3]]
+        assert walk(client) == [ROWS[:5], ROWS[5:]]
+
+
+def test_an_empty_list_leads_nowhere() -> None:
+    with running(plan_of("empty_list", times=1)) as (_, client):
+        assert walk(client) == [[]]
+        assert walk(client) == [ROWS[:5], ROWS[5:]]
 
 
 def test_a_fault_strikes_only_where_it_is_meant() -> None:

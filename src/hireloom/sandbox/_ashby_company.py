@@ -138,6 +138,12 @@ class Company:
             if application is not None and application.job == job:
                 yield index, application
 
+    def delete_application(self, index: int) -> None:
+        """With all that hangs on it."""
+        for branch in (self.schedules, self.feedback, self.offers, self.answers):
+            branch.delete_of(index)
+        self.applications.delete(index)
+
     # How records look
 
     def candidate_body(self, candidate: Candidate) -> Json:

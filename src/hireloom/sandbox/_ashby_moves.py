@@ -206,7 +206,7 @@ def delete_application(company: Company, call: Call) -> Json:
 
 
 def remove(company: Company, application: Application) -> None:
-    company.applications.delete(application.index)
+    company.delete_application(application.index)
     candidate = fork(company.candidates.at(application.person))
     if candidate is not None:
         candidate.applications.remove(application.index)

@@ -140,7 +140,7 @@ class Desk(Recruiter):
         company = self._company
         index, found = self._found(company.candidates, candidate, "candidate")
         for application in found.applications:
-            company.applications.delete(application)
+            company.delete_application(application)
         company.notes.delete_of(index)
         company.candidates.delete(index)
         gone = {"id": company.candidates.id(index)}

@@ -116,11 +116,15 @@ class Shelf:
             name: frozenset(() if key is None else (key,)) for name, key in ids.items()
         }
         query = Query(raw={}, wanted=wanted, per_page=1, fields=None, below=None)
-        return [
+        made = self.overlay.created.get(kind, {}).values()
+        found = [
             record
-            for record in self.records(table, query)
+            for each in (made, self._pure(table, query))
+            for record in each
             if matches(record, wanted, table.filters)
         ]
+        kept = [record for record in found if not self._orphan(table, record)]
+        return sorted(kept, key=lambda record: -int(record["id"]))
 
     def stages_of(self, job: int) -> list[int]:
         """Ids of a job's stages, in their order."""

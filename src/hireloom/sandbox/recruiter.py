@@ -1,5 +1,6 @@
 """What recruiters do in the vendors' own windows: the kinds of change, and many of them at once."""
 
+import functools
 import inspect
 import math
 import random
@@ -23,6 +24,7 @@ class Recruiter:
         self.rounds = 0
 
     @classmethod
+    @functools.cache  # as many as there are classes
     def kinds(cls) -> dict[str, str]:
         """Every kind with the parameters that it takes."""
         found = {}
