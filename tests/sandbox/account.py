@@ -37,7 +37,7 @@ class Account:
         assert answer.status_code == 200, answer.text
         return {row["id"]: row for row in answer.json()}
 
-    def subscribe(self, url: str, *events: str, secret: str = "shared") -> list[Json]:
+    def subscribe(self, url: str, *events: str, secret: str | None = "x" * 16) -> list[Json]:
         body = {"url": url, "events": list(events) or None, "secret": secret}
         answer = self.http.post("/webhooks", json=body)
         assert answer.status_code == 201, answer.text

@@ -107,7 +107,7 @@ def test_offers_and_interviews_change_without_their_application(account: Account
     held = account.running()
     key = held["id"]
 
-    offer = account.change("create_offer", application=key, salary=1000)
+    offer = account.change("create_offer", application=key, salary=1000, starts_on="2027-03-01")
     first = account.state("offers")
     account.change("update_offer", offer=offer["id"], salary=2000)
     second = account.state("offers")
@@ -116,7 +116,12 @@ def test_offers_and_interviews_change_without_their_application(account: Account
     third = account.state("offers")
     interview = account.change("schedule_interview", application=key)["id"]
     planned = account.state("interviews")[interview]
-    account.change("update_interview", interview=interview, location="Room 101")
+    account.change(
+        "update_interview",
+        interview=interview,
+        location="Room 101",
+        starts_at="2027-01-05T09:00:00Z",
+    )
     elsewhere = account.state("interviews")[interview]
     account.change("cancel_interview", interview=interview)
     canceled = account.state("interviews").get(interview)

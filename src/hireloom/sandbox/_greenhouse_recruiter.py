@@ -188,18 +188,17 @@ class Desk(Recruiter):
         status: str | None = None,
         salary: int | None = None,
         starts_on: str | None = None,
-        sent: bool = False,
     ) -> Record:
-        """A status or a sending changes the offer; other terms make a new version."""
+        """`sent`, `accepted` or `declined` change the offer; other terms make a new version."""
         held = self._shelf.get("offers", offer)
         if salary is None and starts_on is None:
-            return self._writes.change_offer(offer, None, **self._decided(status, sent))
+            return self._writes.change_offer(offer, None, **self._decided(status))
         terms: Record = {"starts_on": starts_on or held["starts_on"]}
         if salary is not None:
             before = (held["custom_fields"].get("salary") or {}).get("value") or {}
             currency = before.get("currency_code", "EUR")
             terms |= self._salary(held["custom_fields"], salary, currency)
-        terms |= {} if status is None and not sent else self._decided(status, sent)
+        terms |= self._decided(status)
         return self._writes.new_offer(held["application_id"], None, **terms)
 
     def approve_offer(self, offer: int) -> Record:
@@ -293,15 +292,14 @@ class Desk(Recruiter):
         shown = {"name": "Salary", "type": "currency", "value": value}
         return {"custom_fields": {**before, "salary": shown}}
 
-    def _decided(self, status: str | None, sent: bool) -> Record:
+    def _decided(self, status: str | None) -> Record:
         at = stamp(self._writes.now())
-        fields: Record = {"sent_on": at[:10]} if sent or status == "sent" else {}
         if status is None or status == "sent":
-            return fields
+            return {} if status is None else {"sent_on": at[:10]}
         word = _OFFER_STATUS.get(status.lower())
         if word is None:
             raise invalid("Must be one of: sent, accepted, declined", "status")
-        return {**fields, "status": word, "resolved_at": at}
+        return {"status": word, "resolved_at": at}
 
     def _about(self, index: int) -> Record | None:
         held = self._shelf.find("applications", number("applications", index))

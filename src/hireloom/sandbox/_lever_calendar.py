@@ -1,5 +1,6 @@
 """Offers and interviews as recruiters make and change them in Lever."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from hireloom.sandbox._lever_account import Account
@@ -7,8 +8,19 @@ from hireloom.sandbox._lever_dossier import NO_FEEDBACK, TIMEZONE, interviewer, 
 from hireloom.sandbox._lever_shelf import Branch, Json
 
 WEEK = 7 * 86_400_000
+TERMS = {
+    "salary_amount": "Salary",
+    "salary_currency": "Currency",
+    "anticipated_start_date": "Start date",
+}
 # The words of all vendors, and those of Lever.
 OFFER_STATUS = {"accepted": "signed", "declined": "denied"}
+
+
+def read_millis(text: str) -> int:
+    """Unix milliseconds of an ISO 8601 date or time."""
+    at = datetime.fromisoformat(text)
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 class Calendar:
@@ -17,7 +29,7 @@ class Calendar:
     def __init__(self, account: Account) -> None:
         self._account = account
 
-    def create_offer(self, index: int, salary: int, currency: str) -> Json:
+    def create_offer(self, index: int, terms: Json) -> Json:
         account = self._account
         record = account.opportunity_at(index) or {}
         signs = {"role": "candidate", "name": record["name"], "email": None, "signed": False}
@@ -29,8 +41,8 @@ class Calendar:
                 "status": "draft",
                 "creator": record["owner"],
                 "fields": [
-                    {"text": "Salary", "identifier": "salary_amount", "value": salary},
-                    {"text": "Currency", "identifier": "salary_currency", "value": currency},
+                    {"text": text, "identifier": name, "value": terms[name]}
+                    for name, text in TERMS.items()
                 ],
                 "signatures": {"candidate": signs},
                 "approved": None,
@@ -45,16 +57,15 @@ class Calendar:
         account.interacted(index)
         return made
 
-    def update_offer(self, offer: str, status: str | None, salary: int | None) -> Json:
+    def update_offer(self, offer: str, status: str | None, terms: Json) -> Json:
         account = self._account
         index, held = self._found(account.offers, offer)
         after = dict(held)
         now = account.now()
-        if salary is not None:
-            after["fields"] = [
-                {**each, "value": salary} if each["identifier"] == "salary_amount" else each
-                for each in held["fields"]
-            ]
+        after["fields"] = [
+            {**each, "value": terms.get(each["identifier"], each["value"])}
+            for each in held["fields"]
+        ]
         if status is not None:
             after["status"] = OFFER_STATUS.get(status, status)
             after["sentAt"] = held["sentAt"] or now
@@ -98,9 +109,8 @@ class Calendar:
         self._tell("interviewCreated", index, made)
         return made
 
-    def update(self, interview: str, date: int | None, location: str | None) -> Json:
-        wanted: Json = {"date": date, "location": location}
-        return self._changed(interview, {k: v for k, v in wanted.items() if v is not None})
+    def update(self, interview: str, wanted: Json) -> Json:
+        return self._changed(interview, wanted)
 
     def cancel(self, interview: str) -> Json:
         return self._changed(interview, {"canceledAt": self._account.now()})

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from hireloom.sandbox._lever_account import Account
 from hireloom.sandbox._lever_auth import Auth
-from hireloom.sandbox._lever_calendar import Calendar
+from hireloom.sandbox._lever_calendar import Calendar, read_millis
 from hireloom.sandbox._lever_candidacy import Candidacy, new_contact, store
 from hireloom.sandbox._lever_dossier import note
 from hireloom.sandbox._lever_forms import FORM_FIELDS
@@ -173,25 +173,44 @@ class Desk(Recruiter):
 
     # Offers and interviews: interactions, not updates
 
-    def create_offer(self, application: Named, salary: int = 60_000, currency: str = "EUR") -> Json:
+    def create_offer(
+        self,
+        application: Named,
+        salary: int = 60_000,
+        currency: str = "EUR",
+        starts_on: str = "2027-02-01",
+    ) -> Json:
         index, _ = self._opportunity(application)
-        return self._calendar.create_offer(index, salary, currency)
+        terms = {"salary_amount": salary, "salary_currency": currency}
+        return self._calendar.create_offer(
+            index, terms | {"anticipated_start_date": read_millis(starts_on)}
+        )
 
     def update_offer(
-        self, offer: str, status: str | None = None, salary: int | None = None
+        self,
+        offer: str,
+        status: str | None = None,
+        salary: int | None = None,
+        starts_on: str | None = None,
     ) -> Json:
         """`sent`, `accepted`, `declined`, or a status of Lever's own."""
-        return self._calendar.update_offer(offer, status, salary)
+        terms: Json = {} if salary is None else {"salary_amount": salary}
+        if starts_on is not None:
+            terms["anticipated_start_date"] = read_millis(starts_on)
+        return self._calendar.update_offer(offer, status, terms)
 
-    def schedule_interview(self, application: Named, date: int | None = None) -> Json:
-        """In milliseconds; without it in a week."""
+    def schedule_interview(self, application: Named, starts_at: str | None = None) -> Json:
+        """Without a time: in a week."""
         index, _ = self._opportunity(application)
-        return self._calendar.schedule(index, date)
+        return self._calendar.schedule(index, None if starts_at is None else read_millis(starts_at))
 
     def update_interview(
-        self, interview: str, date: int | None = None, location: str | None = None
+        self, interview: str, starts_at: str | None = None, location: str | None = None
     ) -> Json:
-        return self._calendar.update(interview, date, location)
+        wanted: Json = {} if location is None else {"location": location}
+        if starts_at is not None:
+            wanted["date"] = read_millis(starts_at)
+        return self._calendar.update(interview, wanted)
 
     def cancel_interview(self, interview: str) -> Json:
         """It stays, with the time of its end."""

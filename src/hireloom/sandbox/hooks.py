@@ -133,17 +133,15 @@ class Courier:
     async def _serve(self) -> None:
         # A connection each: one that a receiver closed meanwhile would look like a failure.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        lanes: dict[str, asyncio.Semaphore] = {}
+        lanes: dict[tuple[str, int], asyncio.Semaphore] = {}
         async with (
             httpx.AsyncClient(limits=limits, trust_env=False) as client,
             asyncio.TaskGroup() as work,
         ):
             while True:
                 errand = await self._arrivals.get()
-                lane = lanes.get(errand.delivery.url)
-                if lane is None:
-                    lane = asyncio.Semaphore(self.pace.parallel)
-                    lanes[errand.delivery.url] = lane
+                place = (errand.delivery.url, self.pace.parallel)
+                lane = lanes.setdefault(place, asyncio.Semaphore(self.pace.parallel))
                 work.create_task(self._bring(client, lane, errand))
 
     async def _bring(
