@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -24,7 +24,7 @@ from hireloom.api.examples import example_of
 from hireloom.api.operation import Operation, operations
 from hireloom.cli import app
 from hireloom.errors import every_error
-from hireloom.sandbox.app import vendor_classes
+from hireloom.sandbox.app import create_app, vendor_classes
 from hireloom.settings import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -213,11 +213,55 @@ def sandbox_block() -> str:
     return table(["vendor", "set", "values"], rows)
 
 
+def changes_block() -> str:
+    """Each kind of change with its parameters, those that may be left out in brackets."""
+    vendors = create_app(size=1).vendors
+    taken: dict[str, dict[str, None]] = {}
+    had: dict[str, list[str]] = {}
+    for name, vendor in vendors.items():
+        for kind, signature in vendor.recruiter.kinds().items():
+            had.setdefault(kind, []).append(name)
+            parts = [part for part in signature.split(", ") if part]
+            taken.setdefault(kind, {}).update(dict.fromkeys(map(_parameter, parts)))
+    return table(
+        ["kind", "parameters", "vendors"],
+        [
+            [f"`{kind}`", " ".join(_fewest(taken[kind])), _all_or(had[kind], len(vendors))]
+            for kind in sorted(taken)
+        ],
+    )
+
+
+def _parameter(part: str) -> str:
+    name = part.partition(":")[0]
+    return f"[`{name}`]" if "=" in part or name.startswith("*") else f"`{name}`"
+
+
+def _fewest(parameters: Iterable[str]) -> list[str]:
+    """Without those that another vendor demands."""
+    named = set(parameters)
+    return [each for each in parameters if each.strip("[]") not in named or "[" not in each]
+
+
+def _all_or(names: list[str], count: int) -> str:
+    return "all" if len(names) == count else ", ".join(names)
+
+
+def events_block() -> str:
+    rows = [
+        [name, " ".join(f"`{event}`" for event in vendor.events)]
+        for name, vendor in vendor_classes().items()
+    ]
+    return table(["vendor", "events"], rows)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "errors": errors_block,
     "settings": settings_block,
     "credentials": credentials_block,
     "sandbox-credentials": sandbox_block,
+    "sandbox-changes": changes_block,
+    "sandbox-events": events_block,
     "connector-counts": counts_block,
 }
 

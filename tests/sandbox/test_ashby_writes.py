@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from hireloom.sandbox._ashby_company import Company
+from hireloom.sandbox.hooks import Courier
 from hireloom.sandbox.world import World
 from tests.sandbox.ashby_client import FILES, Caller, Json
 
@@ -364,7 +365,7 @@ def test_a_reset_forgets_every_write(ashby: Caller) -> None:
 def test_a_big_organisation_costs_no_more_memory_than_a_small_one() -> None:
     tracemalloc.start()
     try:
-        company = Company(World(7, 1_000_000))
+        company = Company(World(7, 1_000_000), Courier("ashby"))
         rows = company.applications.rows(500_000)
         bodies = (company.application_body(row) for _, row in rows)
         assert len({body["id"] for body in islice(bodies, 500)}) == 500

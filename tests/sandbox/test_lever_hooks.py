@@ -119,3 +119,60 @@ def test_subscriptions_can_be_narrowed_changed_and_ended(lever: Caller, address:
     assert (stages["fromStageId"], stages["toStageId"]) == (ids[4], ids[5])
     assert lever.http.delete(f"/webhooks/{made['id']}").status_code == 204
     assert lever.data("/webhooks") == []
+
+
+def test_interviews_are_told_from_their_making_to_their_end(lever: Caller, address: str) -> None:
+    for event in ("interviewCreated", "interviewUpdated", "interviewDeleted"):
+        lever.http.post("/webhooks", json={"event": event, "url": address})
+    row = active(lever)
+
+    made = lever.change("schedule_interview", application=row["id"])
+    lever.change("update_interview", interview=made["id"], location="Elsewhere")
+    lever.change("cancel_interview", interview=made["id"])
+    lever.change("delete_interview", interview=made["id"])
+
+    events = [Receiver.bodies.get(timeout=10) for _ in range(4)]
+    assert [event["event"] for event in events] == [
+        "interviewCreated",
+        "interviewUpdated",
+        "interviewUpdated",
+        "interviewDeleted",
+    ]
+    assert {event["data"]["interviewId"] for event in events} == {made["id"]}
+    assert {event["data"]["panelId"] for event in events} == {made["panel"]}
+    assert {event["data"]["opportunityId"] for event in events} == {row["id"]}
+
+
+def test_a_customer_copies_a_token_for_each_event(lever: Caller, address: str) -> None:
+    door = f"{lever.sandbox.url}/_sandbox/lever/webhooks"
+    events = ["candidateStageChange", "contactUpdated"]
+    made = httpx.post(door, json={"url": address, "events": events}).json()["webhooks"]
+    row = active(lever)
+
+    lever.change("move_application", application=row["id"])
+    lever.change("update_candidate", candidate=row["contact"], name="Eve Other")
+
+    tokens = {hook["event"]: hook["signatureToken"] for hook in made}
+    assert list(tokens) == events
+    assert len(set(tokens.values())) == 2
+    for event in (Receiver.bodies.get(timeout=10) for _ in range(2)):
+        covered = f"{event['token']}{event['triggeredAt']}".encode()
+        key = tokens[event["event"]].encode()
+        assert event["signature"] == hmac.new(key, covered, hashlib.sha256).hexdigest()
+    listed = httpx.get(door).json()
+    assert [sent["state"] for sent in listed["deliveries"]] == ["delivered", "delivered"]
+
+
+def test_interviews_cleaned_away_by_a_rejection_are_told(lever: Caller, address: str) -> None:
+    lever.http.post("/webhooks", json={"event": "interviewUpdated", "url": address})
+    row = active(lever)
+    made = lever.change("schedule_interview", application=row["id"])
+    reason = lever.data("/archive_reasons", type="non-hired")[0]["id"]
+
+    body = {"reason": reason, "cleanInterviews": True}
+    lever.act("PUT", f"/opportunities/{row['id']}/archived", body)
+
+    told = Receiver.bodies.get(timeout=10)["data"]["interviewId"]
+    known = lever.data(f"/opportunities/{row['id']}/interviews/{made['id']}")
+    assert told == made["id"]
+    assert known["canceledAt"] is not None

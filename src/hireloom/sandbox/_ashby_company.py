@@ -15,9 +15,11 @@ from hireloom.sandbox._ashby_directory import (
 )
 from hireloom.sandbox._ashby_files import Files
 from hireloom.sandbox._ashby_happenings import OPENINGS_EACH, Happenings
+from hireloom.sandbox._ashby_hooks import Hooks
 from hireloom.sandbox._ashby_people import Application, Candidate, Job, People
 from hireloom.sandbox._ashby_shelf import Branch, Clock, Shelf
 from hireloom.sandbox._ashby_wire import Json, Key, Ledger, instant
+from hireloom.sandbox.hooks import Courier
 from hireloom.sandbox.world import (
     INTERVIEWS_EACH,
     NOTES_EACH,
@@ -30,12 +32,14 @@ from hireloom.sandbox.world import (
 class Company:
     """Every shelf of the organisation; a write is kept on its shelf and moves the ledger."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, courier: Courier) -> None:
         self.world = world
+        self.hooks = Hooks(world, courier)
         self.clock = Clock()
         self.ledger = Ledger()
         self.seen: dict[str, list[Json]] = {}  # what API clients wrote, as a recruiter sees it
         self.assessments: dict[str, Json] = {}  # by the partner's id
+        self.by_recruiters: set[int] = set()  # schedules that clients may not change
         self.processes: dict[str, Json] = {}  # of offers that are being made, by id
         self.directory = Directory(world)
         self.people = People(world, self.directory)
@@ -95,6 +99,22 @@ class Company:
         """Put something where a recruiter will find it."""
         self.seen.setdefault(where, []).append(what)
 
+    # What webhooks tell
+
+    def tell_application(self, application: Application, *events: str) -> None:
+        self.hooks.tell(events, lambda: {"application": self.application_info(application)})
+
+    def tell_hire(self, application: Application) -> None:
+        offers = [offer for _, offer in self.offers.of(application.index)]
+        shown = {"offer": offers[-1] if offers else None}
+        self.hooks.tell(
+            ["candidateHire"], lambda: {"application": self.application_info(application), **shown}
+        )
+
+    def tell(self, event: str, name: str, record: Json) -> None:
+        """An object under its name."""
+        self.hooks.tell([event], lambda: {name: record})
+
     # What a key may see
 
     def shows_job(self, key: Key, job: int) -> bool:
@@ -117,6 +137,12 @@ class Company:
             application = self.applications.at(index)
             if application is not None and application.job == job:
                 yield index, application
+
+    def delete_application(self, index: int) -> None:
+        """With all that hangs on it."""
+        for branch in (self.schedules, self.feedback, self.offers, self.answers):
+            branch.delete_of(index)
+        self.applications.delete(index)
 
     # How records look
 

@@ -34,6 +34,7 @@ def create_schedule(company: Company, call: Call) -> Json:
         "updatedAt": now,
     }
     company.schedules.add(application.index, index, record)
+    company.tell("interviewScheduleCreate", "interviewSchedule", record)
     company.show("interviews", {"act": "create", "id": record["id"], **call.body})
     return done(record)
 
@@ -75,7 +76,7 @@ def _written(company: Company, call: Call, name: str) -> tuple[int, Json]:
     if index is None or schedule is None:
         raise missing("interview_schedule")
     visible_application(company, call, schedule["applicationId"])
-    if index < FIRST_WRITTEN:
+    if index < FIRST_WRITTEN or index in company.by_recruiters:
         raise invalid("Only schedules created through the API can be changed through it")
     return index, fork(schedule)
 
@@ -115,10 +116,17 @@ def cancel_schedule(company: Company, call: Call) -> Json:
 
 
 def _kept(company: Company, call: Call, index: int, schedule: Json) -> Json:
-    schedule["updatedAt"] = instant(company.clock.now())
     act = call.method.rpartition(".")[2]
     company.show("interviews", {"act": act, **call.body})
-    return done(company.schedules.put(index, schedule))
+    return done(keep_schedule(company, index, schedule))
+
+
+def keep_schedule(company: Company, index: int, schedule: Json) -> Json:
+    """The application does not count as updated."""
+    schedule["updatedAt"] = instant(company.clock.now())
+    company.schedules.put(index, schedule)
+    company.tell("interviewScheduleUpdate", "interviewSchedule", schedule)
+    return schedule
 
 
 METHODS: Mapping[str, Method] = {

@@ -50,6 +50,7 @@ def create_application(company: Company, call: Call) -> Json:
     body = company.application_brief(application, ("id",))
     body["applicationHistory"] = company.history_body(application)
     company.show("applications", {"applicationId": body["id"], **call.body})
+    company.tell_application(application, "applicationSubmit")
     return done(body)
 
 
@@ -133,12 +134,18 @@ def move(company: Company, application: Application, stage: int, reason: int | N
     moved: Application = fork(application)
     _enter(company, moved.history, stage, company.clock.now())
     _archive(company, moved, reason)
-    return _kept(company, moved)
+    _kept(company, moved, "candidateStageChange", "applicationUpdate")
+    if company.status_of(moved) == "Hired":
+        company.tell_hire(moved)
+    return moved
 
 
-def _kept(company: Company, application: Application) -> Application:
+def _kept(company: Company, application: Application, *events: str) -> Application:
+    """Kept as it is now; without other events its update is told."""
     application.updated_at = company.clock.now()
-    return company.applications.put(application.index, application)
+    company.applications.put(application.index, application)
+    company.tell_application(application, *(events or ("applicationUpdate",)))
+    return application
 
 
 def change_stage(company: Company, call: Call) -> Json:
@@ -169,7 +176,8 @@ def transfer(company: Company, call: Call) -> Json:
     _enter(company, application.history, stage or 0, company.clock.now())
     _archive(company, application, None)
     company.show("moves", call.body)
-    return done(company.application_body(_kept(company, application)))
+    kept = _kept(company, application, "interviewPlanTransition", "applicationUpdate")
+    return done(company.application_body(kept))
 
 
 def change_source(company: Company, call: Call) -> Json:
@@ -198,7 +206,7 @@ def delete_application(company: Company, call: Call) -> Json:
 
 
 def remove(company: Company, application: Application) -> None:
-    company.applications.delete(application.index)
+    company.delete_application(application.index)
     candidate = fork(company.candidates.at(application.person))
     if candidate is not None:
         candidate.applications.remove(application.index)

@@ -152,9 +152,7 @@ def update_posting(company: Company, call: Call) -> Json:
         ):
             raise invalid("description must be of type text/html with a content")
         job.description = description["content"]
-    job.updated_at = company.clock.now()
-    company.jobs.put(job.index, job)
-    return done(posting_body(company, job))
+    return done(_kept(company, job, "jobPostingUpdate"))
 
 
 def set_posting_status(company: Company, call: Call) -> Json:
@@ -164,9 +162,16 @@ def set_posting_status(company: Company, call: Call) -> Json:
         raise invalid("status must be Published or Draft")
     job = fork(job)
     job.listed = status == "Published"
+    event = "jobPostingPublish" if job.listed else "jobPostingUnpublish"
+    return done(_kept(company, job, event))
+
+
+def _kept(company: Company, job: Job, event: str) -> Json:
     job.updated_at = company.clock.now()
     company.jobs.put(job.index, job)
-    return done(posting_body(company, job))
+    body = posting_body(company, job)
+    company.tell(event, "jobPosting", body)
+    return body
 
 
 METHODS: Mapping[str, Method] = {

@@ -29,7 +29,12 @@ NUMBERED_ADDRESS = re.compile(r"\.(\d+)@")
 
 def moment(call: Call, name: str) -> datetime | None:
     value = call.whole(name)
-    return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+    if value is None:
+        return None
+    try:
+        return datetime.fromtimestamp(value / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise invalid(f"{name} is out of range") from None
 
 
 def rows_of(branch: Branch[Json], parent: int, start: int) -> Iterator[Row]:

@@ -245,8 +245,10 @@ def _put_fields(company: Company, call: Call, values: dict[int, Any]) -> None:
         company.candidates.put(holder.index, holder)
     elif isinstance(holder, Application):
         company.applications.put(holder.index, holder)
+        company.tell_application(holder, "applicationUpdate")
     else:
         company.jobs.put(holder.index, holder)
+        company.tell("jobUpdate", "job", company.job_body(holder))
 
 
 def _is_number(value: Any) -> bool:

@@ -148,6 +148,7 @@ class Ledger:
     def __init__(self) -> None:
         self.changes = 0
         self.epoch = 0
+        self.token_life: float = TOKEN_LIFE
 
     def next(self) -> int:
         self.changes += 1
@@ -219,7 +220,7 @@ def _place(call: Call, ledger: Ledger, listing: Listing, now: float) -> Place:
     place = _read_token(sync_token, "syncToken")
     if (place.kind, place.method, place.parameters) != ("sync", call.method, parameters):
         raise invalid("The syncToken belongs to a request with other parameters")
-    if place.epoch != ledger.epoch or now - place.issued > TOKEN_LIFE:
+    if place.epoch != ledger.epoch or now - place.issued > ledger.token_life:
         raise Refusal("sync_token_expired", "The sync token expired; perform a full sync")
     return msgspec.structs.replace(fresh, at=place.at, delta=True)
 

@@ -62,6 +62,18 @@ _MEETING = {
     "location": "string",
     "video_conferencing_url": "string",
 }
+_WEBHOOK = {
+    "endpoint_url": "string",
+    "name": "string",
+    "event_action_type": "string",
+    "secret_key": "string",
+    "max_attempts": "integer",
+    "deactivated": "boolean",
+    "basic_auth_username": "string",
+    "basic_auth_password": "string",
+    "additional_headers": "string",
+    "error_recipient_email": "string",
+}
 _NEW_APPLICATION = {**_STAFF, **_PROSPECT, "job_id": "integer", "initial_stage_id": "integer"}
 
 SHAPES = {
@@ -172,6 +184,10 @@ SHAPES = {
         ("candidate_id", "candidate_tag_id"),
     ),
     "rejection_detail.update": Shape({"custom_fields": "array"}),
+    "webhook.create": Shape(
+        _WEBHOOK, ("endpoint_url", "name", "event_action_type", "secret_key", "max_attempts")
+    ),
+    "webhook.update": Shape(_WEBHOOK),
 }
 
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from hireloom.sandbox._greenhouse_body import Body, check
-from hireloom.sandbox._greenhouse_company import STAGES, STAGES_OF_JOB
+from hireloom.sandbox._greenhouse_company import STAGES
 from hireloom.sandbox._greenhouse_fields import shown, written
-from hireloom.sandbox._greenhouse_numbers import FIRST, number
+from hireloom.sandbox._greenhouse_hooks import Hooks
+from hireloom.sandbox._greenhouse_numbers import number
+from hireloom.sandbox._greenhouse_payloads import Payloads
 from hireloom.sandbox._greenhouse_query import invalid, read_time, stamp
 from hireloom.sandbox._greenhouse_shelf import Shelf
-from hireloom.sandbox._greenhouse_tables import TABLES
 
 Record = dict[str, Any]
 _REFERENCES = {
@@ -24,8 +25,11 @@ _REFERENCES = {
 class Moves:
     """Writes on applications; `acts` is what a recruiter would see of them."""
 
-    def __init__(self, shelf: Shelf, now: Callable[[], datetime]) -> None:
+    def __init__(self, shelf: Shelf, now: Callable[[], datetime], hooks: Hooks) -> None:
         self.shelf = shelf
+        self.payloads = Payloads(shelf)
+        self.hooks = hooks
+        self.tell = hooks.tell
         self.overlay = shelf.overlay
         self.now = now
         self.acts: list[Record] = []
@@ -99,6 +103,8 @@ class Moves:
         if not prospect:
             self._enter(record, jobs[0], body.get("initial_stage_id"), "initial_stage_id")
         self.act("apply", record, actor, job_id=record["job_id"], prospect=prospect)
+        event = "new_prospect_application" if prospect else "new_candidate_application"
+        self.tell(event, self.payloads.of_application, key)
         return record
 
     def update(self, key: int, body: Body, actor: int | None) -> Record:
@@ -114,6 +120,7 @@ class Moves:
             )
         after = self.touch(key, **fields)
         self.act("update_application", after, actor, fields=body)
+        self.tell("application_updated", self.payloads.of_application, key)
         return after
 
     def move(self, key: int, body: Body, actor: int | None) -> None:
@@ -127,13 +134,15 @@ class Moves:
         self.exists("jobs", job, "to_job_id")
         target = body.get("to_stage_id")
         if target is None and job == application["job_id"]:
-            if self._place(here) == STAGES[-1]:
+            stages = self.shelf.stages_of(job)
+            if here == stages[-1]:
                 raise invalid("The application is in its last stage", "to_stage_id")
-            target = here + 1
+            target = stages[stages.index(here) + 1]
         left = application["stage_name"]
         self._leave(application)
         after = self._enter(application, job, target, "to_stage_id")
         self.act("move", after, actor, from_stage=left, to_stage=after["stage_name"])
+        self.tell("candidate_stage_change", self.payloads.of_application, key)
 
     def reject(self, key: int, body: Body, actor: int | None) -> None:
         application = self._in_process(key)
@@ -170,6 +179,7 @@ class Moves:
         self.act(
             "reject", after, actor, reason=reason["name"], notes=body.get("notes"), email=email
         )
+        self.tell("reject_candidate", self.payloads.of_application, key)
 
     def unreject(self, key: int, _: Body, actor: int | None) -> None:
         application = self.shelf.get("applications", key)
@@ -178,11 +188,35 @@ class Moves:
         for detail in self._rows("rejection_details", key):
             self.overlay.delete("rejection_details", detail["id"])
         self.touch(key, status="in_process", rejected_at=None, rejection_reason_id=None)
-        if not application["prospect"]:
-            rows = [row for row in self._rows("application_stages", key) if row["entered_at"]]
-            last = max(rows, key=lambda row: (row["entered_at"], row["id"]))
-            self._enter(application, application["job_id"], last["job_interview_stage_id"], "id")
+        self._return(application)
         self.act("unreject", self.shelf.get("applications", key), actor)
+        self.tell("unreject_candidate", self.payloads.of_application, key)
+
+    def unhire(self, key: int, actor: int | None) -> None:
+        """Back to the stage of the hire; the opening is open again."""
+        application = self.shelf.get("applications", key)
+        if application["status"] != "hired":
+            raise invalid("The application is not hired", "id")
+        at = stamp(self.now())
+        for opening in self.shelf.rows("openings", job_ids=application["job_id"]):
+            if opening["application_id"] == key:
+                fields: Record = {"open": True, "closed_at": None, "close_reason_id": None}
+                self.overlay.change(
+                    "openings", opening["id"], application_id=None, updated_at=at, **fields
+                )
+        self.touch(key, status="in_process")
+        self._return(application)
+        self.act("unhire", self.shelf.get("applications", key), actor)
+        self.tell("unhire_candidate", self.payloads.of_application, key)
+
+    def _return(self, application: Record) -> None:
+        """Back to the stage where it stood last; prospects stand in none."""
+        if application["prospect"]:
+            return
+        rows = self._rows("application_stages", application["id"])
+        entered = [row for row in rows if row["entered_at"]]
+        last = max(entered, key=lambda row: (row["entered_at"], row["id"]))
+        self._enter(application, application["job_id"], last["job_interview_stage_id"], "id")
 
     def hire(self, key: int, body: Body, actor: int | None) -> None:
         application = self._in_process(key)
@@ -199,6 +233,7 @@ class Moves:
         self._leave(application)
         after = self.touch(key, status="hired", **_NOWHERE)
         self.act("hire", after, actor, start_date=body.get("start_date"), opening_id=opening)
+        self.tell("hire_candidate", self.payloads.hired, key)
 
     def convert(self, key: int, body: Body, actor: int | None) -> Record:
         """Make an applicant of a prospect."""
@@ -210,6 +245,7 @@ class Moves:
         stage = body.get("to_job_interview_stage_id")
         after = self._enter(application, body["job_id"], stage, "to_job_interview_stage_id")
         self.act("convert", after, actor, job_id=body["job_id"])
+        self.tell("application_updated", self.payloads.of_application, key)
         return after
 
     def update_rejection(self, key: int, body: Body, actor: int | None) -> Record:
@@ -228,6 +264,7 @@ class Moves:
 
     def delete_application(self, key: int, actor: int | None) -> Record:
         self.act("delete_application", self.shelf.get("applications", key), actor)
+        self.tell("delete_application", self.payloads.deleted_application, key)
         self.overlay.delete("applications", key)
         return {"message": f"Application {key} deleted successfully"}
 
@@ -244,14 +281,7 @@ class Moves:
 
     def _rows(self, kind: str, application: int) -> list[Record]:
         """An application's records in another list."""
-        made = self.overlay.created.get(kind, {})
-        found = [row for row in made.values() if row["application_id"] == application]
-        root = self.shelf.root_of("applications", application)
-        if root is not None:
-            found += [
-                row for row in self.shelf.of_root(TABLES[kind], root) if row["id"] not in made
-            ]
-        return found
+        return self.shelf.rows(kind, application_ids=application)
 
     def _leave(self, application: Record) -> None:
         at = stamp(self.now())
@@ -263,27 +293,25 @@ class Moves:
 
     def _enter(self, application: Record, job: int, stage: int | None, field: str) -> Record:
         """Stand in a stage of a job; the rows of all its stages belong to the application."""
-        root = self.shelf.root_of("jobs", job)
-        first = number("job_interview_stages", (root or 0) * STAGES_OF_JOB)
-        stage = first + STAGES[0] if stage is None else stage
-        if root is None or stage - first not in STAGES:
+        stages = self.shelf.stages_of(job)
+        stage = stages[0] if stage is None and stages else stage
+        if stage not in stages:
             raise invalid(f"Stage {stage} is not a stage of job {job}", field)
         rows = self._rows("application_stages", application["id"]) or self._new_rows(application)
         at = stamp(self.now())
-        for row, place in zip(sorted(rows, key=lambda each: int(each["id"])), STAGES, strict=True):
-            fields: Record = {"job_interview_stage_id": first + place}
-            if first + place == stage:
-                fields |= {"current": True, "entered_at": at, "exited_at": None, "updated_at": at}
+        for row, each in zip(sorted(rows, key=lambda row: int(row["id"])), stages, strict=True):
+            fields: Record = {}
+            if row["job_interview_stage_id"] != each:
+                fields["job_interview_stage_id"] = each
+            if each == stage:
+                fields |= {"current": True, "entered_at": at, "exited_at": None}
                 here = row["id"]
-            self.overlay.change("application_stages", row["id"], **fields)
+            if fields:
+                self.overlay.change("application_stages", row["id"], updated_at=at, **fields)
         name = self.shelf.get("job_interview_stages", stage)["name"]
-        return self.touch(
-            application["id"],
-            job_id=job,
-            stage_id=here,
-            stage_name=name,
-            job_interview_stage_id=stage,
-        )
+        elsewhere = {} if application["job_id"] == job else {"job_id": job}
+        place = {"stage_id": here, "stage_name": name, "job_interview_stage_id": stage}
+        return self.touch(application["id"], **elsewhere, **place)
 
     def _new_rows(self, application: Record) -> list[Record]:
         at = stamp(self.now())
@@ -308,10 +336,6 @@ class Moves:
         for field, kind in _REFERENCES.items():
             if body.get(field) is not None:
                 self.exists(kind, body[field], field)
-
-    @staticmethod
-    def _place(stage: int) -> int:
-        return (stage - FIRST["job_interview_stages"]) % STAGES_OF_JOB
 
 
 _NOWHERE: Record = {"stage_id": None, "stage_name": None, "job_interview_stage_id": None}

@@ -125,12 +125,13 @@ def applications(world: World, root: int) -> list[Record]:
     running = application.status == "active" and not prospect
     stage = application.job * STAGES_OF_JOB + application.stage
     referral = world.source(application.source).kind == "referral"
-    rejected = application.rejected_at and stamp(application.rejected_at)
+    times = dated("applications", root, application)
+    updated = times["updated_at"]
     reason = application.rejection_reason
     values = {"assessment_status": "Invited" if application.stage == 3 else None}
     return [
         {
-            **dated("applications", root, application),
+            **times,
             "referrer_id": number("referrers", application.owner) if referral else None,
             "source_id": number("sources", application.source),
             "agency_note_id": None,
@@ -138,9 +139,9 @@ def applications(world: World, root: int) -> list[Record]:
             "coordinator_id": None,
             "needs_decision": False,
             "prospect": prospect,
-            "rejected_at": rejected,
+            "rejected_at": application.rejected_at and updated,  # they rest from then on
             "rejection_reason_id": None if reason is None else number("rejection_reasons", reason),
-            "last_activity_at": stamp(application.updated_at),
+            "last_activity_at": updated,
             "stage_id": _stage_row(application) if running else None,
             "stage_name": world.stage(application.stage).name if running else None,
             "job_interview_stage_id": number("job_interview_stages", stage) if running else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from hireloom.sandbox._greenhouse_company import STAGES, STAGES_OF_JOB
 from hireloom.sandbox._greenhouse_numbers import FIRST, number
 from hireloom.sandbox._greenhouse_query import (
     Query,
@@ -36,6 +37,19 @@ _PARENTS = {
     "job_interview_stage_ids": "job_interview_stages",
     "user_ids": "users",
 }
+_KIND_OF_ROOT = {"person": "candidates", "application": "applications", "job": "jobs"}
+# By what a list hangs on: the fields that name a parent without which a record is gone.
+_PARENT_FIELDS = {
+    "application": (
+        ("application_id", "applications"),
+        ("candidate_id", "candidates"),
+        ("interview_id", "interviews"),
+        ("scorecard_id", "scorecards"),
+    ),
+    "person": (("candidate_id", "candidates"),),
+    "job": (("job_id", "jobs"), ("job_post_id", "job_posts")),
+}
+_GRANDPARENT_FIELDS = {"interview_id": "interviews", "scorecard_id": "scorecards"}
 # People made by the world have their index in their address: nobody needs to be looked through.
 _INDEX_IN_EMAIL = re.compile(r"(\d{1,9})@")
 
@@ -47,6 +61,7 @@ class Shelf:
         self.world = world
         self.overlay = overlay
         self.counts = root_counts(world)
+        self._last: dict[str, int] = {}
 
     def page(self, table: Table, query: Query) -> tuple[list[Record], str | None]:
         """One page, and the cursor of the next where there is one."""
@@ -57,7 +72,7 @@ class Shelf:
             if not (name in {"private", "show_service_accounts"} and value is True)
         }
         found: list[Record] = []
-        for record in self._records(table, query):
+        for record in self.records(table, query):
             if not matches(record, wanted, table.filters):
                 continue
             if len(found) == query.per_page:
@@ -74,9 +89,9 @@ class Shelf:
 
     def find(self, kind: str, key: Any) -> Record | None:
         made = self.overlay.created.get(kind, {}).get(key)
-        if made is not None:
-            return None if self._orphan(made) else made
         table = TABLES[kind]
+        if made is not None:
+            return None if self._orphan(table, made) else made
         root = (key - FIRST[kind]) // table.each if isinstance(key, int) else -1
         if not 0 <= root < self.counts[table.root]:
             return None
@@ -91,15 +106,42 @@ class Shelf:
         """An id above all that the world has."""
         table = TABLES[kind]
         first = number(kind, self.counts[table.root] * table.each)
-        return max(first, max(self.overlay.created.get(kind, {}), default=0) + 1)
+        self._last[kind] = max(first, self._last.get(kind, 0) + 1)
+        return self._last[kind]
 
-    def _records(self, table: Table, query: Query) -> Iterator[Record]:
+    def rows(self, kind: str, **ids: int | None) -> list[Record]:
+        """The records of a list whose filters (`application_ids=7`) name this parent."""
+        table = TABLES[kind]
+        wanted: dict[str, Wanted] = {
+            name: frozenset(() if key is None else (key,)) for name, key in ids.items()
+        }
+        query = Query(raw={}, wanted=wanted, per_page=1, fields=None, below=None)
+        made = self.overlay.created.get(kind, {}).values()
+        found = [
+            record
+            for each in (made, self._pure(table, query))
+            for record in each
+            if matches(record, wanted, table.filters)
+        ]
+        kept = [record for record in found if not self._orphan(table, record)]
+        return sorted(kept, key=lambda record: -int(record["id"]))
+
+    def stages_of(self, job: int) -> list[int]:
+        """Ids of a job's stages, in their order."""
+        root = self.root_of("jobs", job)
+        if root is not None:
+            first = number("job_interview_stages", root * STAGES_OF_JOB)
+            return [first + place for place in STAGES]
+        made = self.overlay.created.get("job_interview_stages", {})
+        return sorted(key for key, stage in made.items() if stage["job_id"] == job)
+
+    def records(self, table: Table, query: Query) -> Iterator[Record]:
         made = self.overlay.created.get(table.name, {})
         below = query.below
         fresh = (
             made[key]
             for key in sorted(made, reverse=True)
-            if (below is None or key < below) and not self._orphan(made[key])
+            if (below is None or key < below) and key in made and not self._orphan(table, made[key])
         )
         pure = self._pure(table, query)
         return heapq.merge(fresh, pure, key=lambda record: -int(record["id"]))
@@ -117,28 +159,31 @@ class Shelf:
         """The records that hang on one root, as they are now."""
         if self._gone(table.root, root):
             return []
-        laid = (
-            self.overlay.over(table.name, record["id"], record)
-            for record in table.of(self.world, root)
-        )
-        return [record for record in laid if record is not None]
+        made = table.of(self.world, root)
+        overlay = self.overlay
+        if table.name not in overlay.changed and not overlay.deleted:
+            return made
+        laid = (overlay.over(table.name, record["id"], record) for record in made)
+        return [record for record in laid if record is not None and not self._orphan(table, record)]
 
     def _gone(self, root_kind: str, root: int) -> bool:
-        deleted = self.overlay.deleted
-        if root_kind == "person":
-            return number("candidates", root) in deleted.get("candidates", ())
-        if root_kind == "application" and ("applications" in deleted or "candidates" in deleted):
-            person = number("candidates", self.world.application(root).person)
-            return number("applications", root) in deleted.get(
-                "applications", ()
-            ) or person in deleted.get("candidates", ())
-        return False
+        kind = _KIND_OF_ROOT.get(root_kind)
+        return kind is not None and number(kind, root) in self.overlay.deleted.get(kind, ())
 
-    def _orphan(self, record: Record) -> bool:
+    def _orphan(self, table: Table, record: Record) -> bool:
+        """Whether a parent of the record was deleted, or a parent's parent."""
         deleted = self.overlay.deleted
-        return record.get("application_id") in deleted.get("applications", ()) or record.get(
-            "candidate_id"
-        ) in deleted.get("candidates", ())
+        if not deleted:
+            return False
+        if any(
+            kind in deleted and record.get(field) in deleted[kind]
+            for field, kind in _PARENT_FIELDS.get(table.root, ())
+        ):
+            return True
+        return any(
+            field in record and self.find(kind, record[field]) is None
+            for field, kind in _GRANDPARENT_FIELDS.items()
+        )
 
     def _roots(self, table: Table, wanted: Mapping[str, Wanted], last: int | None) -> Iterator[int]:
         """Roots that can hold matches, highest first, each once."""
@@ -149,34 +194,41 @@ class Shelf:
             yield from range(top, -1, -1)
             return
         seen = -1
-        for root in heapq.merge(narrowed, self._touched(table), reverse=True):
+        for root in heapq.merge(*narrowed, reverse=True):
             if root != seen and root <= top:
                 yield root
             seen = root
 
-    def _touched(self, table: Table) -> list[int]:
-        """Roots of records that were changed: their times and parents may be other than pure."""
-        keys = self.overlay.changed.get(table.name, {})
+    def _roots_of(self, table: Table, keys: Iterable[int]) -> list[int]:
         roots = {(key - FIRST[table.name]) // table.each for key in keys}
         return sorted(roots, reverse=True)
 
-    def _narrowed(self, table: Table, wanted: Mapping[str, Wanted]) -> Iterable[int] | None:
+    def _narrowed(
+        self, table: Table, wanted: Mapping[str, Wanted]
+    ) -> tuple[Iterable[int], ...] | None:
+        """Roots that the world names, and those whose records were changed since."""
+        changed = self.overlay.changed.get(table.name, {})
         for name, value in wanted.items():
             parent = table.name if name == "ids" else _PARENTS.get(name)
             if parent is not None and isinstance(value, frozenset):
                 roots = self._of_parents(table, parent, value)
                 if roots is not None:
-                    return roots
+                    field = table.filters[name].field
+                    moved = self.overlay.moved.get((table.name, field), ())
+                    return roots, self._roots_of(table, moved)
         email = wanted.get("email")
         if isinstance(email, str) and table.root == "person":
             held = _INDEX_IN_EMAIL.search(email)
-            return [int(held[1])] if held else []
+            return ([int(held[1])] if held else []), self._roots_of(table, changed)
         window = wanted.get("updated_at")
         if isinstance(window, Window) and table.root in {"application", "person"}:
             bounds = (_moment(window.low), _moment(window.high))
-            if table.root == "application":
-                return reversed(self.world.applications_updated(*bounds))
-            return reversed(self.world.people_updated(*bounds))
+            hit = (
+                self.world.applications_updated(*bounds)
+                if table.root == "application"
+                else self.world.people_updated(*bounds)
+            )
+            return reversed(hit), self._roots_of(table, changed)
         return None
 
     def _of_parents(self, table: Table, parent: str, ids: frozenset[int]) -> Iterable[int] | None:

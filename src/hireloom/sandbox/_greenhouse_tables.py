@@ -95,7 +95,10 @@ _table(
     **_ids("application", "job_interview_stage"), current=Flag("current"),
 )  # fmt: skip
 _table("rejection_details", "application", people.rejection_details, 1, **_ids("application"))
-_table("eeoc", "application", people.eeoc, submitted_at=Dates("submitted_at"))
+_table(
+    "eeoc", "application", people.eeoc, 1,
+    **_ids("application", "candidate"), submitted_at=Dates("submitted_at"),
+)  # fmt: skip
 _table(
     "offers", "application", dossier.offers, OFFERS_EACH,
     **_ids("application", "job", "candidate"),

@@ -1,4 +1,4 @@
-"""Greenhouse: writes on candidates, notes, attachments, interviews, scorecards and tags."""
+"""Greenhouse: writes on candidates, notes, attachments and tags."""
 
 import base64
 import binascii
@@ -6,13 +6,11 @@ from typing import Any
 
 from hireloom.sandbox._greenhouse_body import Body, check, contacts, one_of
 from hireloom.sandbox._greenhouse_fields import shown, written
-from hireloom.sandbox._greenhouse_moves import Moves
-from hireloom.sandbox._greenhouse_query import invalid, read_time, stamp
+from hireloom.sandbox._greenhouse_meetings import Meetings
+from hireloom.sandbox._greenhouse_query import invalid, stamp
 
 Record = dict[str, Any]
 
-_RATINGS = ("strong_no", "no", "yes", "strong_yes", "no_decision")
-_POINTS = ("definitely_not", "no", "yes", "strong_yes", "mixed", "no_decision")
 _VISIBILITY = {
     "admin_only": "admin_only_visible",
     "private": "privately_visible",
@@ -40,7 +38,7 @@ _FILES = (
 )
 
 
-class Writes(Moves):
+class Writes(Meetings):
     """Everything that an API client may write; `files` holds the bytes it uploaded."""
 
     def new_candidate(self, body: Body, actor: int | None) -> Record:
@@ -80,8 +78,7 @@ class Writes(Moves):
     def update_candidate(self, key: int, body: Body, actor: int | None) -> Record:
         before = self.shelf.get("candidates", key)
         at = stamp(self.now())
-        fields = self._person(body, before)
-        self.overlay.change("candidates", key, updated_at=at, last_activity_at=at, **fields)
+        after = self._change_candidate(key, **self._person(body, before))
         self.acts.append(
             {
                 "action": "update_candidate",
@@ -91,16 +88,62 @@ class Writes(Moves):
                 "body": body,
             }
         )
-        return self.shelf.get("candidates", key)
+        return after
 
     def delete_candidate(self, key: int, actor: int | None) -> Record:
         self.shelf.get("candidates", key)
+        self.tell("delete_candidate", self.payloads.deleted_candidate, key)
+        for application in self.shelf.rows("applications", candidate_ids=key):
+            self.overlay.delete("applications", application["id"])
         self.overlay.delete("candidates", key)
         at = stamp(self.now())
         self.acts.append(
             {"action": "delete_candidate", "at": at, "user_id": actor, "candidate_id": key}
         )
         return {"message": f"Candidate {key} deleted successfully"}
+
+    def set_candidate_field(self, key: int, items: list[Record]) -> Record:
+        """One field, as a recruiter edits it: the others stay."""
+        before = self.shelf.get("candidates", key)["custom_fields"]
+        return self._change_candidate(key, custom_fields=written("candidate", items, before))
+
+    def _change_candidate(self, key: int, **fields: Any) -> Record:
+        at = stamp(self.now())
+        self.overlay.change("candidates", key, updated_at=at, last_activity_at=at, **fields)
+        self.tell("update_candidate", self.payloads.of_candidate, key)
+        return self.shelf.get("candidates", key)
+
+    def merge(self, key: int, into: int) -> Record:
+        """The candidate vanishes; where both are wanted, no deletion is told beside the merge."""
+        if key == into:
+            raise invalid("A candidate cannot be merged with itself", "into")
+        self.shelf.get("candidates", key)
+        self.shelf.get("candidates", into)
+        if self.hooks.wanted("merge_candidate"):
+            self.tell("merge_candidate", self.payloads.merged, key, into)
+        else:
+            self.tell("delete_candidate", self.payloads.deleted_candidate, key)
+        at = stamp(self.now())
+        for application in self.shelf.rows("applications", candidate_ids=key):
+            self.touch(application["id"], candidate_id=into)
+            for kind in ("attachments", "notes", "offers", "eeoc"):
+                for row in self.shelf.rows(kind, application_ids=application["id"]):
+                    self.overlay.change(kind, row["id"], candidate_id=into)
+        self.overlay.delete("candidates", key)
+        self.overlay.change("candidates", into, updated_at=at, last_activity_at=at)
+        return self.shelf.get("candidates", into)
+
+    def anonymize(self, key: int) -> Record:
+        """Empties what tells who it is; applications, offers and the like stay."""
+        before = self.shelf.get("candidates", key)
+        blank: Record = {"first_name": "(anonymized)", "last_name": "(anonymized)"}
+        blank |= {field: [] for field in _CONTACTS}
+        blank |= dict.fromkeys(("company", "title", "preferred_name"))
+        at = stamp(self.now())
+        self.overlay.change("candidates", key, updated_at=at, **blank)
+        emptied = sorted(field for field in blank if before[field])
+        self.tell("candidate_anonymized", self.payloads.anonymized, key, emptied)
+        return self.shelf.get("candidates", key)
 
     def new_note(self, body: Body, actor: int | None) -> Record:
         """Plain text, kept as it came."""
@@ -117,7 +160,7 @@ class Writes(Moves):
         author = body.get("user_id") or actor
         if author is not None:
             self.exists("users", author, "user_id")
-        record = self._new(
+        record = self.new(
             "notes",
             candidate_id=body["candidate_id"],
             application_id=application,
@@ -144,7 +187,7 @@ class Writes(Moves):
             raise invalid("Exactly one of content and url is needed", "content")
         one_of("visibility", body.get("visibility") or "public", tuple(_VISIBILITY))
         content = _decoded(body["content"]) if body.get("content") else None
-        record = self._new(
+        record = self.new(
             "attachments",
             application_id=application["id"],
             type=kind,
@@ -156,100 +199,6 @@ class Writes(Moves):
         self.act("attachment", application, actor, filename=body["filename"], type=kind, bytes=size)
         return record
 
-    def new_interview(self, body: Body, actor: int | None) -> Record:
-        application = self.exists("applications", body["application_id"], "application_id")
-        meeting = self.exists("job_interviews", body["job_interview_id"], "job_interview_id")
-        if meeting["job_id"] != application["job_id"]:
-            raise invalid("The interview is not one of the application's job", "job_interview_id")
-        people = [self._interviewer(each) for each in body["interviewers"]]
-        if not people:
-            raise invalid("At least one interviewer is needed", "interviewers")
-        starts, ends = _times(body["starts_at"], body["ends_at"])
-        record = self._new(
-            "interviews",
-            job_id=application["job_id"],
-            application_id=application["id"],
-            job_interview_id=meeting["id"],
-            starts_at=starts,
-            ends_at=ends,
-            location=body.get("location"),
-            status="scheduled",
-            organizer_id=actor,
-            scheduled_at=stamp(self.now()),
-            all_day_start_on=None,
-            all_day_end_on=None,
-            external_event_id=body["external_event_id"],
-            video_conferencing_url=body.get("video_conferencing_url"),
-            availability_received_at=None,
-        )
-        for person in people:
-            self._new("interviewers", interview_id=record["id"], **person)
-        self.act(
-            "interview", application, actor, name=meeting["name"], starts_at=starts, ends_at=ends
-        )
-        return record
-
-    def update_interview(self, key: int, body: Body, actor: int | None) -> Record:
-        record = self._own_interview(key)
-        starts = body.get("starts_at") or record["starts_at"]
-        ends = body.get("ends_at") or record["ends_at"]
-        fields = dict(zip(("starts_at", "ends_at"), _times(starts, ends), strict=True))
-        for field in ("location", "video_conferencing_url", "external_event_id"):
-            if field in body:
-                fields[field] = body[field]
-        if "interviewers" in body:
-            people = [self._interviewer(each) for each in body["interviewers"]]
-            self._drop_interviewers(key)
-            for person in people:
-                self._new("interviewers", interview_id=key, **person)
-        self.overlay.change("interviews", key, updated_at=stamp(self.now()), **fields)
-        application = self.shelf.get("applications", record["application_id"])
-        self.act("update_interview", application, actor, interview_id=key, fields=body)
-        return self.shelf.get("interviews", key)
-
-    def delete_interview(self, key: int, actor: int | None) -> Record:
-        record = self._own_interview(key)
-        self._drop_interviewers(key)
-        self.overlay.delete("interviews", key)
-        application = self.shelf.get("applications", record["application_id"])
-        self.act("delete_interview", application, actor, interview_id=key)
-        return {"message": f"Interview {key} deleted successfully"}
-
-    def new_scorecard(self, body: Body, actor: int | None) -> Record:
-        application = self.exists("applications", body["application_id"], "application_id")
-        kit = self.exists("interview_kits", body["interview_kit_id"], "interview_kit_id")
-        if kit["job_id"] != application["job_id"]:
-            raise invalid("The kit is not one of the application's job", "interview_kit_id")
-        for field in ("interviewer_id", "submitter_id"):
-            self.exists("users", body[field], field)
-        rating = one_of("candidate_rating", body.get("candidate_rating") or "no_decision", _RATINGS)
-        status = one_of("status", body.get("status") or "draft", ("draft", "complete"))
-        answers = [self._answer(each, kit["id"]) for each in body.get("question_answers") or ()]
-        points = [self._points(each, kit) for each in body.get("candidate_attributes") or ()]
-        record = self._new(
-            "scorecards",
-            interview_kit_id=kit["id"],
-            interviewer_id=body["interviewer_id"],
-            submitter_id=body["submitter_id"],
-            application_id=application["id"],
-            notes=body.get("notes"),
-            notes_with_tags=None,
-            private_notes=body.get("private_notes"),
-            private_notes_with_tags=None,
-            public_notes=body.get("public_notes"),
-            public_notes_with_tags=None,
-            status=status,
-            interviewed_at=stamp(read_time(body["interviewed_at"], "interviewed_at")),
-            submitted_at=stamp(self.now()) if status == "complete" else None,
-            candidate_rating=rating,
-        )
-        for answer in answers:
-            self._new("scorecard_question_answers", scorecard_id=record["id"], **answer)
-        for point in points:
-            self._new("scorecard_candidate_attributes", scorecard_id=record["id"], **point)
-        self.act("scorecard", application, actor, rating=rating, notes=body.get("notes"), body=body)
-        return record
-
     def new_tag(self, body: Body, actor: int | None) -> Record:
         name = body["name"]
         made = self.overlay.created.get("candidate_tags", {}).values()
@@ -258,7 +207,7 @@ class Writes(Moves):
         if name in known:
             raise invalid("Name has already been taken", "name")
         self.acts.append({"action": "create_tag", "user_id": actor, "name": name})
-        return self._new("candidate_tags", name=name)
+        return self.new("candidate_tags", name=name)
 
     def add_tag(self, body: Body, actor: int | None) -> Record:
         candidate = self.exists("candidates", body["candidate_id"], "candidate_id")
@@ -269,9 +218,11 @@ class Writes(Moves):
         self.overlay.change("candidates", candidate["id"], tags=tags, updated_at=stamp(self.now()))
         about = {"candidate_id": candidate["id"], "id": None}
         self.act("add_tag", about, actor, tag=tag["name"])
-        return self._new(
+        applied = self.new(
             "applied_candidate_tags", candidate_tag_id=tag["id"], candidate_id=candidate["id"]
         )
+        self.tell("update_candidate", self.payloads.of_candidate, candidate["id"])
+        return applied
 
     def remove_tag(self, key: int, actor: int | None) -> Record:
         applied = self.shelf.get("applied_candidate_tags", key)
@@ -281,14 +232,8 @@ class Writes(Moves):
         self.overlay.change("candidates", candidate["id"], tags=tags, updated_at=stamp(self.now()))
         self.overlay.delete("applied_candidate_tags", key)
         self.act("remove_tag", {"candidate_id": candidate["id"], "id": None}, actor, tag=name)
+        self.tell("update_candidate", self.payloads.of_candidate, candidate["id"])
         return {"message": f"Applied candidate tag {key} deleted successfully"}
-
-    def _new(self, kind: str, **fields: Any) -> Record:
-        at = stamp(self.now())
-        key = self.shelf.new_id(kind)
-        return self.overlay.create(
-            kind, key, {"id": key, "created_at": at, "updated_at": at, **fields}
-        )
 
     def _person(self, body: Body, before: Record) -> Record:
         for field in _CONTACTS:
@@ -318,71 +263,9 @@ class Writes(Moves):
             if not body.get(field):
                 raise invalid(f"Missing required attribute: {field}", field)
 
-    def _interviewer(self, item: Any) -> Record:
-        if not isinstance(item, dict) or len({"user_id", "email", "employee_id"} & set(item)) != 1:
-            raise invalid("Each needs one of user_id, email, employee_id", "interviewers")
-        answer = item.get("response_status") or "needs_action"
-        one_of("response_status", answer, ("needs_action", "declined", "tentative", "accepted"))
-        user = None
-        if "user_id" in item:
-            user = self.exists("users", item["user_id"], "interviewers")
-        email = item.get("email") or (user and user["primary_email"])
-        return {
-            "user_id": user and user["id"],
-            "scorecard_id": None,
-            "email": email,
-            "response_status": answer,
-        }
-
-    def _own_interview(self, key: int) -> Record:
-        record = self.shelf.get("interviews", key)
-        if self.shelf.root_of("interviews", key) is not None:
-            raise invalid("Only interviews created through the API can be changed", "id")
-        return record
-
-    def _drop_interviewers(self, interview: int) -> None:
-        made = self.overlay.created.get("interviewers", {})
-        for key in [key for key, each in made.items() if each["interview_id"] == interview]:
-            self.overlay.delete("interviewers", key)
-
-    def _answer(self, item: Any, kit: int) -> Record:
-        body = check(item, "scorecard.answer")
-        question = self.exists(
-            "scorecard_questions", body["scorecard_question_id"], "question_answers"
-        )
-        if question["interview_kit_id"] != kit:
-            raise invalid("The question is not one of the kit", "question_answers")
-        flag = question["answer_type"] == "yes_no"
-        if not isinstance(body["value"], bool if flag else str):
-            raise invalid(f"Not an answer for {question['answer_type']}", "question_answers")
-        return {
-            "scorecard_question_id": question["id"],
-            "answer": None if flag else body["value"],
-            "boolean_value": body["value"] if flag else None,
-        }
-
-    def _points(self, item: Any, kit: Record) -> Record:
-        body = check(item, "scorecard.attribute")
-        key = body["job_candidate_attribute_id"]
-        attribute = self.exists("job_candidate_attributes", key, "candidate_attributes")
-        if attribute["job_id"] != kit["job_id"]:
-            raise invalid("The attribute is not one of the job", "candidate_attributes")
-        return {
-            "candidate_attribute_rating": one_of("value", body["value"], _POINTS),
-            "job_candidate_attribute_id": attribute["id"],
-            "note": body.get("note"),
-        }
-
 
 def _decoded(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except binascii.Error:
         raise invalid("Not base64", "content") from None
-
-
-def _times(starts: str, ends: str) -> tuple[str, str]:
-    first, last = read_time(starts, "starts_at"), read_time(ends, "ends_at")
-    if last <= first:
-        raise invalid("Must be after starts_at", "ends_at")
-    return stamp(first), stamp(last)

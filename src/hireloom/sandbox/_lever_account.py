@@ -18,18 +18,19 @@ from hireloom.sandbox._lever_dossier import Papers, letter, panel_interview
 from hireloom.sandbox._lever_hooks import Hooks
 from hireloom.sandbox._lever_shelf import Branch, Json, Shelf
 from hireloom.sandbox._resume import pdf, resume_pdf
-from hireloom.sandbox.world import World
+from hireloom.sandbox.hooks import Courier
+from hireloom.sandbox.world import INTERVIEWS_EACH, OFFERS_EACH, World
 
 _PERSON_IN_EMAIL = re.compile(r"\.(\d+)@")
 _PERSONAL = ("name", "headline", "emails", "phones")
 
 
 class Account:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, courier: Courier) -> None:
         self.world = world
         self.company = Company(world)
         self.papers = Papers(self.company)
-        self.hooks = Hooks(world)
+        self.hooks = Hooks(world, courier)
         self.clear()
 
     def clear(self) -> None:
@@ -44,11 +45,11 @@ class Account:
         self.feedback_templates = Shelf("feedback-template", 2, papers.template, world)
         self.form_templates = Shelf("form-template", 1, papers.form_template, world)
         self.notes = Branch("note", papers.notes, world)
-        self.interviews = Branch("interview", papers.interviews, world)
+        self.interviews = Branch("interview", papers.interviews, world, INTERVIEWS_EACH)
         self.panels = Branch("panel", papers.panels, world)
         self.feedback = Branch("feedback", papers.feedback, world)
         self.forms = Branch("form", papers.forms, world)
-        self.offers = Branch("offer", papers.offers, world)
+        self.offers = Branch("offer", papers.offers, world, OFFERS_EACH)
         self.resumes = Branch("resume", papers.resumes, world)
         self.files = Branch("file", papers.files, world)
         self.referrals = Branch("referral", papers.referrals, world)
@@ -56,6 +57,7 @@ class Account:
         self.contents: dict[str, bytes] = {}  # of uploaded files, by id
         self.unprocessed: set[str] = set()  # files that cannot be downloaded yet
         self.slow_files = False  # new files wait until a test says that they are processed
+        self.interactions_update = False  # whether they count as updates of the opportunity too
         self.epoch = 1  # of offset tokens: those of an earlier one are stale
         self.written: list[Json] = []
         self.hooks.clear()
@@ -130,8 +132,11 @@ class Account:
         return self.opportunities.put(index, record)
 
     def interacted(self, index: int) -> None:
-        """A note or a feedback form counts as an interaction, not as an update."""
-        self.opportunities.put(index, {**self._at(index), "lastInteractionAt": self.now()})
+        """A note, an offer or an interview is an interaction; whether an update, nobody says."""
+        if self.interactions_update:
+            self.touch(index)
+        else:
+            self.opportunities.put(index, {**self._at(index), "lastInteractionAt": self.now()})
 
     def move(self, index: int, stage: str, user: str | None) -> Json:
         before = self._at(index)

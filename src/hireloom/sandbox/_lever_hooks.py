@@ -1,19 +1,14 @@
-"""Webhooks of the Lever simulator: subscriptions, signed events, and a thread that sends them."""
+"""Webhooks of the Lever simulator: subscriptions, and events signed in their bodies."""
 
 import hashlib
-import hmac
-import queue
-import threading
-from collections import deque
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 
 from hireloom.sandbox._lever_calls import bad_request, now_millis
 from hireloom.sandbox._lever_people import ORIGINS
 from hireloom.sandbox._lever_shelf import Ids, Json
+from hireloom.sandbox.hooks import Courier, Delivery, hex_hmac, is_address
 
 EVENTS = (
     "applicationCreated",
@@ -32,15 +27,13 @@ EVENTS = (
 class Hooks:
     """One subscription per event and address; each has a secret of its own."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids, courier: Courier) -> None:
         self._ids = ids
-        self._waiting: queue.SimpleQueue[tuple[str, Json]] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._courier = courier
         self.clear()
 
     def clear(self) -> None:
         self.subscriptions: dict[str, Json] = {}
-        self.sent: deque[Json] = deque(maxlen=1000)
         self._count = 0
         self._events = 0
 
@@ -85,39 +78,23 @@ class Hooks:
         self._emit(event, None, {"contactId": contact_id})
 
     def _emit(self, event: str, origin: str | None, data: Json) -> None:
-        for row in self.subscriptions.values():
+        for row in list(self.subscriptions.values()):
             wanted = row["configuration"]["conditions"]["origins"]
             if row["event"] == event and (origin is None or origin in wanted):
                 self._events += 1
                 identifier = self._ids.uuid("lever-delivery", self._events)
                 secret = row["configuration"]["signatureToken"]
-                self._send(row["url"], signed(identifier, event, data, secret))
-
-    def _send(self, url: str, body: Json) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="lever-hooks", daemon=True)
-            self._thread.start()
-        self._waiting.put((url, body))
-
-    def _work(self) -> None:
-        while True:
-            url, body = self._waiting.get()
-            headers = {"content-type": "application/json"}
-            try:
-                answer = httpx.post(
-                    url, content=msgspec.json.encode(body), headers=headers, timeout=5
+                body = msgspec.json.encode(signed(identifier, event, data, secret))
+                self._courier.send(
+                    Delivery(event=event, webhook=row["id"], url=row["url"], body=body)
                 )
-                status = answer.status_code
-            except httpx.HTTPError:
-                status = 0
-            self.sent.append({"url": url, "event": body["event"], "status": status})
 
 
 def signed(identifier: str, event: str, data: Json, secret: str) -> Json:
     """The signature lies in the body and covers only token and time, not the data."""
     at = now_millis()
     token = hashlib.blake2b(f"{identifier}/{at}".encode(), digest_size=16).hexdigest()
-    signature = hmac.new(secret.encode(), f"{token}{at}".encode(), hashlib.sha256).hexdigest()
+    signature = hex_hmac(secret, f"{token}{at}".encode())
     return {
         "id": identifier,
         "event": event,
@@ -129,8 +106,6 @@ def signed(identifier: str, event: str, data: Json, secret: str) -> Json:
 
 
 def check_url(url: str) -> None:
-    """Lever demands https; the sandbox lets plain http pass to this machine."""
-    parts = urlsplit(url)
-    local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if not parts.hostname or not (local or parts.scheme == "https"):
+    """Refuse what is not https, or http on this machine."""
+    if not is_address(url):
         raise bad_request("url must be an https address")

@@ -1,104 +1,81 @@
 """What a recruiter does in Lever's own windows, and the switches that tests turn."""
 
-from collections.abc import Callable
-from typing import Any
+import random
+from typing import Any, ClassVar
 
 from hireloom.sandbox._lever_account import Account
 from hireloom.sandbox._lever_auth import Auth
+from hireloom.sandbox._lever_calendar import Calendar, read_millis
 from hireloom.sandbox._lever_candidacy import Candidacy, new_contact, store
 from hireloom.sandbox._lever_dossier import note
+from hireloom.sandbox._lever_forms import FORM_FIELDS
 from hireloom.sandbox._lever_shelf import Json
+from hireloom.sandbox._lever_write_company import changed_posting, new_posting
+from hireloom.sandbox.recruiter import Recruiter
+
+Named = int | str  # an index of the world, or Lever's id
 
 
-class Recruiter:
-    """Each public method is a kind of change; records are named by index or by Lever's id."""
+class Desk(Recruiter):
+    """Records are named by index or by Lever's id."""
+
+    aliases: ClassVar[dict[str, str]] = {
+        "move": "move_application",
+        "reject": "reject_application",
+        "hire": "hire_application",
+        "unarchive": "unreject_application",
+        "edit_candidate": "update_candidate",
+        "edit_custom_field": "set_custom_field",
+        "new_applicant": "new_application",
+    }
 
     def __init__(self, account: Account, auth: Auth) -> None:
+        super().__init__(account.world)
         self._account = account
         self._auth = auth
+        self._calendar = Calendar(account)
 
-    def change(self, kind: str, what: dict[str, Any]) -> Json:
-        kinds = sorted(name for name in vars(Recruiter) if not name.startswith("_"))
-        kinds.remove("change")
-        if kind not in kinds:
-            raise ValueError(f"no change {kind!r}; there are {', '.join(kinds)}")
-        act: Callable[..., Json] = getattr(self, kind)
-        return act(**what)
+    # Applications: Lever's opportunities
 
-    def move(self, application: int | str, stage: int | str) -> Json:
-        """To a stage of the world by index, or to one of Lever's by id."""
-        company = self._account.company
+    def move_application(self, application: Named, stage: Named | None = None) -> Json:
+        """To a stage of the world by index or to one of Lever's by id; else to the next one."""
+        account, company = self._account, self._account.company
         index, record = self._opportunity(application)
+        if stage is None:
+            ids = account.stage_ids()
+            place = ids.index(record["stage"]) + 1
+            if place == len(ids):
+                raise ValueError("the opportunity is in the last stage")
+            stage = ids[place]
         if isinstance(stage, int):
             stage = company.stage_id(company.stage_of(stage))
-        return self._account.move(index, stage, record["owner"])
+        if stage not in account.stage_ids():
+            raise ValueError(f"no stage {stage}")
+        return account.move(index, stage, record["owner"])
 
-    def reject(self, application: int | str, reason: int | str = 0) -> Json:
+    def reject_application(self, application: Named, reason: Named = 0) -> Json:
         account = self._account
         chosen = account.company.id("reason", reason) if isinstance(reason, int) else reason
         return self._archive(application, chosen)
 
-    def hire(self, application: int | str) -> Json:
-        return self._archive(application, self._account.company.hired_reason())
-
-    def unarchive(self, application: int | str) -> Json:
+    def unreject_application(self, application: Named) -> Json:
         return self._archive(application, None)
 
-    def delete_application(self, application: int | str) -> Json:
-        """Deletes the opportunity and its application, and leaves the person."""
-        account = self._account
-        index, record = self._opportunity(application)
-        now = account.now()
-        account.opportunities.delete(index, now)
-        if account.applications.at(index) is not None:
-            account.applications.delete(index, now)
-        account.hooks.emit("candidateDeleted", record)
-        return {"id": record["id"], "deletedAt": now}
+    def hire_application(self, application: Named) -> Json:
+        return self._archive(application, self._account.company.hired_reason())
 
-    def delete_candidate(self, candidate: int | str) -> Json:
-        """Deletes the person with every opportunity, as an erasure request does."""
-        account = self._account
-        index, record = self._contact(candidate)
-        for each in list(account.opportunities_of_contact(record["id"])):
-            if account.opportunities.at(each) is not None:
-                self.delete_application(each)
-        now = account.now()
-        account.contacts.delete(index, now)
-        return {"id": record["id"], "deletedAt": now}
-
-    def edit_candidate(self, candidate: int | str, **fields: Any) -> Json:
-        account = self._account
-        index, record = self._contact(candidate)
-        unknown = sorted(set(fields) - set(record))
-        if unknown:
-            raise ValueError(f"a contact has no {', '.join(unknown)}")
-        changed = account.contacts.put(index, {**record, **fields})
-        account.changed_contact(record["id"])
-        return changed
-
-    def edit_custom_field(self, application: int | str, field: str, value: Any) -> Json:
-        """Custom fields of a candidate are the fields of profile forms."""
-        account = self._account
-        index, _ = self._opportunity(application)
-        for form in account.forms.of(index):
-            if any(each["text"] == field for each in form["fields"]):
-                fields = [
-                    {**each, "value": value} if each["text"] == field else each
-                    for each in form["fields"]
-                ]
-                account.touch(index)
-                return account.forms.put({**form, "fields": fields})
-        raise ValueError(f"no form of the opportunity has a field {field!r}")
-
-    def new_applicant(
-        self, job: int | str = 0, name: str = "New Applicant", email: str | None = None
+    def new_application(
+        self,
+        job: Named = 0,
+        name: str = "New Applicant",
+        email: str | None = None,
+        candidate: Named | None = None,
     ) -> Json:
+        """Through the job site; whoever has the address already gets one more opportunity."""
         account = self._account
-        posting_id = account.postings.id(job) if isinstance(job, int) else job
-        posting = account.postings.get(posting_id)
-        if posting is None:
-            raise ValueError(f"no posting {job}")
-        found = account.contact_by_email(email) if email else None
+        _, posting = self._posting(job)
+        known = None if candidate is None else self._contact(candidate)[1]
+        found = known or (account.contact_by_email(email) if email else None)
         contact = found or new_contact(account, {"name": name}, [email] if email else [])
         wanted = Candidacy(
             stage=account.company.stage_id(3),
@@ -109,7 +86,76 @@ class Recruiter:
         )
         return account.opportunity_at(store(account, contact, wanted)) or {}
 
-    def add_note(self, application: int | str, text: str, secret: bool = False) -> Json:
+    def delete_application(self, application: Named) -> Json:
+        """Deletes the opportunity and its application, and leaves the person."""
+        account = self._account
+        index, record = self._opportunity(application)
+        now = account.now()
+        account.opportunities.delete(index, now)
+        if account.applications.at(index) is not None:
+            account.applications.delete(index, now)
+        account.hooks.emit("candidateDeleted", record)
+        return {"id": record["id"], "deletedAt": now}
+
+    def make_confidential(self, application: Named) -> Json:
+        index, _ = self._opportunity(application)
+        return self._account.touch(index, confidentiality="confidential")
+
+    # People
+
+    def update_candidate(
+        self, candidate: Named, name: str | None = None, email: str | None = None, **fields: Any
+    ) -> Json:
+        """`fields` are those of a contact."""
+        account = self._account
+        index, record = self._contact(candidate)
+        unknown = sorted(set(fields) - set(record))
+        if unknown:
+            raise ValueError(f"a contact has no {', '.join(unknown)}")
+        if name is not None:
+            fields["name"] = name
+        if email is not None:
+            fields["emails"] = [email]
+        changed = account.contacts.put(index, {**record, **fields})
+        account.changed_contact(record["id"])
+        return changed
+
+    def delete_candidate(self, candidate: Named) -> Json:
+        """Deletes the person with every opportunity, as an erasure request does."""
+        account = self._account
+        index, record = self._contact(candidate)
+        for each in list(account.opportunities_of_contact(record["id"])):
+            if account.opportunities.at(each) is not None:
+                self.delete_application(each)
+        now = account.now()
+        account.contacts.delete(index, now)
+        return {"id": record["id"], "deletedAt": now}
+
+    def add_tag(self, application: Named, tag: str) -> Json:
+        index, record = self._opportunity(application)
+        tags = list(dict.fromkeys([*record["tags"], tag]))
+        return self._account.touch(index, tags=tags)
+
+    def set_custom_field(self, application: Named, field: str, value: Any) -> Json:
+        """Custom fields of a candidate are the fields of profile forms; answers the form."""
+        account = self._account
+        index, record = self._opportunity(application)
+        for form in account.forms.of(index):
+            if any(each["text"] == field for each in form["fields"]):
+                account.touch(index)
+                return account.forms.put({**form, "fields": _filled(form, field, value)})
+        if field not in [text for _, text in FORM_FIELDS]:
+            raise ValueError(f"no form has a field {field!r}")
+        form = account.papers.form_template(0)
+        now = account.now()
+        facts = {name: form[name] for name in ("text", "instructions")}
+        times = {"createdAt": now, "completedAt": now, "deletedAt": None}
+        facts |= {"type": "form", "fields": _filled(form, field, value), "secret": True, **times}
+        account.touch(index)
+        facts |= {"baseTemplateId": form["id"], "user": record["owner"]}
+        return account.forms.add(index, facts, by_recruiter=True)
+
+    def add_note(self, application: Named, text: str, secret: bool = False) -> Json:
         account = self._account
         index, record = self._opportunity(application)
         made = account.notes.add(index, {})
@@ -125,11 +171,89 @@ class Recruiter:
         account.interacted(index)
         return made
 
-    def make_confidential(self, application: int | str) -> Json:
-        index, _ = self._opportunity(application)
-        return self._account.touch(index, confidentiality="confidential")
+    # Offers and interviews: interactions, not updates
 
-    def set_user(self, user: int | str, active: bool) -> Json:
+    def create_offer(
+        self,
+        application: Named,
+        salary: int = 60_000,
+        currency: str = "EUR",
+        starts_on: str = "2027-02-01",
+    ) -> Json:
+        index, _ = self._opportunity(application)
+        terms = {"salary_amount": salary, "salary_currency": currency}
+        return self._calendar.create_offer(
+            index, terms | {"anticipated_start_date": read_millis(starts_on)}
+        )
+
+    def update_offer(
+        self,
+        offer: str,
+        status: str | None = None,
+        salary: int | None = None,
+        starts_on: str | None = None,
+    ) -> Json:
+        """`sent`, `accepted`, `declined`, or a status of Lever's own."""
+        terms: Json = {} if salary is None else {"salary_amount": salary}
+        if starts_on is not None:
+            terms["anticipated_start_date"] = read_millis(starts_on)
+        return self._calendar.update_offer(offer, status, terms)
+
+    def schedule_interview(self, application: Named, starts_at: str | None = None) -> Json:
+        """Without a time: in a week."""
+        index, _ = self._opportunity(application)
+        return self._calendar.schedule(index, None if starts_at is None else read_millis(starts_at))
+
+    def update_interview(
+        self, interview: str, starts_at: str | None = None, location: str | None = None
+    ) -> Json:
+        wanted: Json = {} if location is None else {"location": location}
+        if starts_at is not None:
+            wanted["date"] = read_millis(starts_at)
+        return self._calendar.update(interview, wanted)
+
+    def cancel_interview(self, interview: str) -> Json:
+        """It stays, with the time of its end."""
+        return self._calendar.cancel(interview)
+
+    def delete_interview(self, interview: str) -> Json:
+        return self._calendar.delete(interview)
+
+    # Jobs: Lever's postings; no webhook tells of them
+
+    def create_job(self, title: str = "New Job", state: str = "published") -> Json:
+        account = self._account
+        user = account.users.at(0) or {}
+        return new_posting(account, {"text": title, "state": state}, user["id"])
+
+    def update_job(self, job: Named, title: str | None = None, **fields: Any) -> Json:
+        """`fields` are those of a posting."""
+        account = self._account
+        index, record = self._posting(job)
+        body = fields if title is None else {"text": title, **fields}
+        return account.postings.put(index, changed_posting(account, record, body))
+
+    def close_job(self, job: Named) -> Json:
+        return self.update_job(job, state="closed", distributionChannels=None)
+
+    def delete_job(self, job: Named) -> Json:
+        """With its applications; their opportunities stay, and do not count as updated."""
+        account = self._account
+        index, record = self._posting(job)
+        now = account.now()
+        for each in list(account.opportunities_of_posting(record["id"])):
+            if account.applications.at(each) is None:
+                continue
+            account.applications.delete(each, now)
+            held = account.opportunities.at(each)
+            if held is not None:
+                account.opportunities.put(each, {**held, "applications": []})
+        account.postings.delete(index, now)
+        return {"id": record["id"], "deletedAt": now}
+
+    # Switches
+
+    def set_user(self, user: Named, active: bool) -> Json:
         account = self._account
         index = user if isinstance(user, int) else account.users.index(user)
         record = None if index is None else account.users.at(index)
@@ -137,6 +261,11 @@ class Recruiter:
             raise ValueError(f"no user {user}")
         gone = None if active else account.now()
         return account.users.put(index, {**record, "deactivatedAt": gone})
+
+    def interactions_update(self, on: bool = True) -> Json:
+        """Let notes, offers, interviews and feedback count as updates of the opportunity."""
+        self._account.interactions_update = on
+        return {"on": on}
 
     def expire_offsets(self) -> Json:
         """Makes every offset token that was given out stale."""
@@ -162,14 +291,14 @@ class Recruiter:
         self._account.unprocessed.add(file)
         return {"file": file}
 
-    def _archive(self, application: int | str, reason: str | None) -> Json:
+    def _archive(self, application: Named, reason: str | None) -> Json:
         account = self._account
         index, _ = self._opportunity(application)
         if reason is not None and account.archive_reason(reason) is None:
             raise ValueError(f"no archive reason {reason}")
         return account.archive(index, reason)
 
-    def _opportunity(self, named: int | str) -> tuple[int, Json]:
+    def _opportunity(self, named: Named) -> tuple[int, Json]:
         account = self._account
         index = named if isinstance(named, int) else account.opportunities.index(named)
         record = None if index is None else account.opportunity_at(index)
@@ -177,10 +306,43 @@ class Recruiter:
             raise ValueError(f"no opportunity {named}")
         return index, record
 
-    def _contact(self, named: int | str) -> tuple[int, Json]:
+    def _contact(self, named: Named) -> tuple[int, Json]:
         account = self._account
         index = named if isinstance(named, int) else account.contacts.index(named)
         record = None if index is None else account.contacts.at(index)
         if index is None or record is None:
             raise ValueError(f"no contact {named}")
         return index, record
+
+    def _posting(self, named: Named) -> tuple[int, Json]:
+        account = self._account
+        index = named if isinstance(named, int) else account.postings.index(named)
+        record = None if index is None else account.postings.at(index)
+        if index is None or record is None:
+            raise ValueError(f"no posting {named}")
+        return index, record
+
+    def _about(self, index: int) -> Json | None:
+        record = self._account.opportunities.at(index)
+        if record is None:
+            return None
+        return {
+            "application": record["id"],
+            "candidate": record["contact"],
+            "job": self._account.posting_of(index),
+            "active": record["archived"] is None,
+        }
+
+    def _stages(self, about: Json) -> list[Any]:
+        _, record = self._opportunity(about["application"])
+        return [each for each in self._account.stage_ids() if each != record["stage"]]
+
+    def _field(self, chance: random.Random, about: Json) -> Json | None:
+        return {"field": FORM_FIELDS[0][1], "value": f"{chance.randrange(10**6)} days"}
+
+
+def _filled(form: Json, field: str, value: Any) -> list[Json]:
+    return [
+        {**each, "value": value if each["text"] == field else each.get("value")}
+        for each in form["fields"]
+    ]

@@ -108,11 +108,16 @@ class Branch:
 
     FIRST_WRITTEN = 1 << 40  # no world holds so many
 
-    def __init__(self, kind: str, make: Callable[[int], list[Json]], ids: Ids) -> None:
+    def __init__(
+        self, kind: str, make: Callable[[int], list[Json]], ids: Ids, each: int = 1
+    ) -> None:
         self.kind = kind
         self._make = make
         self._ids = ids
+        self._each = each  # at most so many come from the world below one parent
         self._added: dict[int, list[str]] = {}
+        self._parents: dict[str, int] = {}  # of what was added
+        self._by_recruiters: set[str] = set()
         self._kept: dict[str, Json | None] = {}  # None: deleted
         self._count = 0
 
@@ -124,9 +129,19 @@ class Branch:
     def get(self, parent: int, record_id: str) -> Json | None:
         return next((row for row in self.of(parent) if row["id"] == record_id), None)
 
-    def add(self, parent: int, record: Json) -> Json:
+    def parent_of(self, record_id: str) -> int | None:
+        """The opportunity's index, whether or not the record is still there."""
+        if record_id in self._parents:
+            return self._parents[record_id]
+        index = self._ids.index_of(f"lever-{self.kind}", record_id)
+        return None if index is None or index >= self.FIRST_WRITTEN else index // self._each
+
+    def add(self, parent: int, record: Json, *, by_recruiter: bool = False) -> Json:
         record_id = self._ids.uuid(f"lever-{self.kind}", self.FIRST_WRITTEN + self._count)
         self._count += 1
+        self._parents[record_id] = parent
+        if by_recruiter:
+            self._by_recruiters.add(record_id)
         self._added.setdefault(parent, []).append(record_id)
         return self.put({"id": record_id, **record})
 
@@ -139,12 +154,12 @@ class Branch:
 
     def written(self, record_id: str) -> bool:
         """Whether a client created the record, not a recruiter."""
-        return any(record_id in ids for ids in self._added.values())
+        return record_id in self._parents and record_id not in self._by_recruiters
 
     def of_written(self) -> Iterator[tuple[int, Json]]:
         """What clients created and is still there, with its parent."""
         for parent, ids in self._added.items():
             for record_id in ids:
                 record = self._kept[record_id]
-                if record is not None:
+                if record is not None and record_id not in self._by_recruiters:
                     yield parent, record

@@ -26,13 +26,19 @@ ROLES = ("super admin", "admin", "team member", "limited team member", "intervie
 
 def create_posting(account: Account, call: Call) -> Answer:
     needed(call.body, "text")
+    record = new_posting(account, call.body, call.performer)
+    account.wrote("create_posting", call, posting=record["id"], text=record["text"])
+    return Answer(status=201, body={"data": record})
+
+
+def new_posting(account: Account, body: Json, user: str | None) -> Json:
     now = account.now()
-    owner = text(call.body, "owner") or call.performer
+    owner = text(body, "owner") or user
     blank = {
         "text": "",
         "state": "draft",
         "distributionChannels": None,
-        "user": call.performer,
+        "user": user,
         "owner": owner,
         "hiringManager": None,
         "categories": dict.fromkeys(("commitment", "department", "level", "location", "team")),
@@ -47,21 +53,25 @@ def create_posting(account: Account, call: Call) -> Answer:
         "createdAt": now,
         "workplaceType": "unspecified",
     }
-    record = account.postings.add(_posting(account, blank, call.body, now))
+    record = account.postings.add(_posting(account, blank, body, now))
     site = "https://jobs.lever.co/hireloom-sandbox"
     show = f"{site}/{record['id']}"
     record["urls"] = {"list": site, "show": show, "apply": f"{show}/apply"}
-    account.wrote("create_posting", call, posting=record["id"], text=record["text"])
-    return Answer(status=201, body={"data": record})
+    return record
 
 
 def update_posting(account: Account, call: Call) -> Answer:
     """By POST, changing only what is sent."""
     index, record = _found(account.postings, call, "posting")
     account.check_confidential(call, record)
-    changed = account.postings.put(index, _posting(account, record, call.body, account.now()))
+    changed = account.postings.put(index, changed_posting(account, record, call.body))
     account.wrote("update_posting", call, posting=record["id"], sent=call.body)
     return Answer(body={"data": changed})
+
+
+def changed_posting(account: Account, before: Json, body: Json) -> Json:
+    """The posting with what the body asks for."""
+    return _posting(account, before, body, account.now())
 
 
 def _posting(account: Account, before: Json, body: Json, now: int) -> Json:

@@ -45,6 +45,8 @@ def _cancel_coming(account: Account, index: int) -> None:
     for row in account.interviews.of(index):
         if row["canceledAt"] is None and row["date"] > now:
             account.interviews.put({**row, "canceledAt": now})
+            ids = {"interviewId": row["id"], "panelId": row["panel"]}
+            account.hooks.emit("interviewUpdated", account.opportunities.at(index) or {}, **ids)
 
 
 def relabel(name: str, *, add: bool) -> Any:

@@ -93,6 +93,26 @@ def repeat_cursor(page: Page, memory: Memory, field: str | None) -> tuple[Header
     return [*headers, *links], msgspec.json.encode(content)
 
 
+def short_list(page: Page, memory: Memory, field: str | None) -> tuple[Headers, bytes]:
+    """Lose the second half of the rows and the way on, as if the list ended here."""
+    content = _content(page.body)
+    rows = records(content)
+    if rows is None:
+        return page.headers, page.body
+    del rows[(len(rows) + 1) // 2 :]
+    return _ended(page.headers, content), msgspec.json.encode(content)
+
+
+def empty_list(page: Page, memory: Memory, field: str | None) -> tuple[Headers, bytes]:
+    """As if there were nothing at all."""
+    content = _content(page.body)
+    rows = records(content)
+    if rows is None:
+        return page.headers, page.body
+    rows.clear()
+    return _ended(page.headers, content), msgspec.json.encode(content)
+
+
 Spoiler = Callable[[Page, Memory, str | None], tuple[Headers, bytes]]
 SPOILERS: dict[str, Spoiler] = {
     "truncate": truncate,
@@ -100,6 +120,8 @@ SPOILERS: dict[str, Spoiler] = {
     "type_change": type_change,
     "empty_page": empty_page,
     "repeat_cursor": repeat_cursor,
+    "short_list": short_list,
+    "empty_list": empty_list,
 }
 
 
@@ -129,6 +151,15 @@ def _content(body: bytes) -> Any:
         return msgspec.json.decode(body)
     except msgspec.DecodeError:
         return None
+
+
+def _ended(headers: Headers, content: Any) -> Headers:
+    """Take away the way to the next page."""
+    if isinstance(content, dict):
+        for key in _CURSORS:
+            content.pop(key, None)
+        content.update({key: False for key in _MORE if key in content})
+    return [pair for pair in headers if pair[0].lower() != b"link"]
 
 
 def _has_next(headers: Headers, content: Any) -> bool:

@@ -1,4 +1,4 @@
-"""All simulated vendors on one port, and the doors by which tests and the demo look in."""
+"""All simulated vendors on one port."""
 
 import asyncio
 import contextlib
@@ -20,17 +20,18 @@ from litestar import Request, Response, Router
 from litestar.enums import ScopeType
 from litestar.types import Message, Receive, Scope, Send
 
+from hireloom.sandbox.doors import Doors
 from hireloom.sandbox.faults import (
     ConnectionDroppedError,
     Exchange,
     FaultPlan,
-    FaultPlanError,
     Faults,
     answer,
     suffer,
 )
+from hireloom.sandbox.hooks import Pace
 from hireloom.sandbox.limits import Limiter
-from hireloom.sandbox.vendor import CallLog, Vendor, json_response, route
+from hireloom.sandbox.vendor import CallLog, Vendor, json_response
 from hireloom.sandbox.world import World
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,11 @@ class Sandbox(litestar.Litestar):
         finally:
             vendor.log.record(*call, scope["query_string"].decode("latin-1"), status)
 
+    def close(self) -> None:
+        """Leave neither threads nor connections; it can be served again."""
+        for vendor in self.vendors.values():
+            vendor.close()
+
     def _addressee(self, scope: Scope) -> tuple[Vendor | None, str]:
         _, name, *rest = scope["path"].split("/", 3)
         vendor = self.vendors.get(name)
@@ -133,8 +139,9 @@ def create_app(
     faults: FaultPlan | None = None,
     vendors: Sequence[str] | None = None,
     limits: bool = True,
+    pace: Pace | None = None,
 ) -> Sandbox:
-    """The sandbox for the named vendors (all when none is named)."""
+    """The sandbox for the named vendors (all when none is named); `pace` is that of webhooks."""
     classes = vendor_classes(vendors)
     unknown = sorted(set(vendors or ()) - set(classes))
     if unknown:
@@ -143,6 +150,8 @@ def create_app(
     made = [
         kind(world, Limiter(kind.rules, enabled=limits), CallLog()) for kind in classes.values()
     ]
+    for vendor in made:
+        vendor.courier.pace = pace or vendor.courier.pace
     if faults is not None:
         faults.check_vendors([vendor.name for vendor in made])
     mounts = [
@@ -154,7 +163,13 @@ def create_app(
         for vendor in made
     ]
     at_work = Faults(faults)
-    doors = Doors(world, {vendor.name: vendor for vendor in made}, at_work)
+    names = [vendor.name for vendor in made]
+    doors = Doors(
+        world,
+        {vendor.name: vendor for vendor in made},
+        at_work,
+        lambda base_url: origin_map(base_url, names),
+    )
     return Sandbox(
         made,
         at_work,
@@ -170,87 +185,6 @@ def _broken(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     """A simulator's own mistake: say so loudly, it is not the vendor that is meant."""
     logger.error("%s %s broke the sandbox", request.method, request.url.path, exc_info=error)
     return json_response({"error": f"the sandbox broke: {error!r}"}, 500)
-
-
-class Doors:
-    """The sandbox's own endpoints: neither limited nor faulted."""
-
-    def __init__(self, world: World, vendors: dict[str, Vendor], faults: Faults) -> None:
-        self.world = world
-        self.vendors = vendors
-        self.faults = faults
-
-    def handlers(self) -> list[Any]:
-        return [
-            route("GET", "/", self.about),
-            route("GET", "/_sandbox/{vendor:str}/screen", self.screen),
-            route("GET", "/_sandbox/{vendor:str}/calls", self.calls),
-            route("POST", "/_sandbox/{vendor:str}/change", self.change),
-            route("POST", "/_sandbox/faults", self.plan),
-            route("POST", "/_sandbox/reset", self.reset),
-        ]
-
-    async def about(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """Where everything is, and what connects."""
-        return json_response(
-            {
-                "size": self.world.size,
-                "seed": self.world.seed,
-                "origins": origin_map(str(request.base_url), list(self.vendors)),
-                "vendors": {
-                    name: {"credentials": vendor.credentials, **vendor.more_credentials}
-                    for name, vendor in self.vendors.items()
-                },
-            }
-        )
-
-    async def screen(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        return self._with_vendor(request, lambda vendor: vendor.screen())
-
-    async def calls(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        return self._with_vendor(
-            request,
-            lambda vendor: {
-                "calls": list(vendor.log.calls),
-                "counts": vendor.log.counts,
-                "limiter": vendor.limiter.numbers(),
-            },
-        )
-
-    async def change(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """`{"kind": "move", …}`: what a recruiter does, in the words of the vendor's `change`."""
-        what = await request.json()
-        if not isinstance(what, dict) or "kind" not in what:
-            return json_response({"error": "send an object with a kind"}, 400)
-        return self._with_vendor(request, lambda vendor: vendor.change(**what))
-
-    async def plan(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """Replace the fault plan."""
-        try:
-            plan = FaultPlan.from_json(await request.body())
-            plan.check_vendors(list(self.vendors))
-        except FaultPlanError as error:
-            return json_response({"error": str(error)}, 400)
-        self.faults.replace(plan)
-        return json_response({"faults": len(plan.fault)})
-
-    async def reset(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        """Forget writes, calls, limits and faults."""
-        for vendor in self.vendors.values():
-            vendor.reset()
-            vendor.limiter.reset()
-            vendor.log.clear()
-        self.faults.replace(FaultPlan())
-        return json_response({"reset": True})
-
-    def _with_vendor(self, request: Request[Any, Any, Any], use: Any) -> Response[bytes]:
-        vendor = self.vendors.get(request.path_params["vendor"])
-        if vendor is None:
-            return json_response({"error": f"there are {', '.join(self.vendors)}"}, 404)
-        try:
-            return json_response(use(vendor))
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            return json_response({"error": str(error)}, 400)
 
 
 class Running:
@@ -295,6 +229,7 @@ class Running:
         if self._loop is not None and self._server is not None:
             self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(10)
+        self.app.close()
 
     async def __aenter__(self) -> "Running":
         return await asyncio.to_thread(self.__enter__)
@@ -322,7 +257,10 @@ async def serve_app(app: Sandbox, host: str, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
-    await server.serve()
+    try:
+        await server.serve()
+    finally:
+        app.close()
 
 
 def serve(host: str = "127.0.0.1", port: int = 9100, **options: Any) -> None:

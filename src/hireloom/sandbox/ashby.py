@@ -4,7 +4,7 @@ import base64
 import binascii
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -20,15 +20,19 @@ from hireloom.sandbox import (
     _ashby_lists,
     _ashby_meetings,
     _ashby_moves,
+    _ashby_offers,
     _ashby_postings,
     _ashby_reads,
     _ashby_scores,
+    _ashby_webhooks,
     vendor,
 )
 from hireloom.sandbox._ashby_company import Company
 from hireloom.sandbox._ashby_files import ORIGIN, Denied
+from hireloom.sandbox._ashby_hooks import EVENTS
 from hireloom.sandbox._ashby_lists import Method
-from hireloom.sandbox._ashby_recruiter import Recruiter
+from hireloom.sandbox._ashby_recruiter import Desk
+from hireloom.sandbox._ashby_state import state
 from hireloom.sandbox._ashby_wire import Call, Json, Key, Refusal, Upload, invalid, refused_body
 from hireloom.sandbox.limits import FixedWindow, Limiter, Rule, Verdict
 from hireloom.sandbox.world import World
@@ -45,6 +49,8 @@ METHODS: Mapping[str, Method] = {
         _ashby_scores,
         _ashby_meetings,
         _ashby_jobs,
+        _ashby_offers,
+        _ashby_webhooks,
     )
     for name, method in module.METHODS.items()
 }
@@ -90,14 +96,15 @@ class Ashby(vendor.Vendor):
     }
     # No limit is published; recorded answers told of a thousand, without the window.
     rules = (Rule(limit=FixedWindow(1000, 60)),)
+    events = EVENTS
 
     def __init__(self, world: World, limiter: Limiter, log: vendor.CallLog) -> None:
         super().__init__(world, limiter, log)
         self._begin()
 
     def _begin(self) -> None:
-        self.company = Company(self.world)
-        self.recruiter = Recruiter(self.company)
+        self.company = Company(self.world, self.courier)
+        self.recruiter = Desk(self.company)
         self._calls = 0
 
     def handlers(self) -> list[HTTPRouteHandler]:
@@ -118,11 +125,30 @@ class Ashby(vendor.Vendor):
         self._begin()
 
     def change(self, kind: str, **what: Any) -> Json:
-        """Alter the organisation as a recruiter would; the kinds are `Recruiter`'s methods."""
+        """Alter the organisation as a recruiter would; the kinds are `Desk`'s methods."""
         try:
             return self.recruiter.change(kind, what)
         except Refusal as refusal:
             raise ValueError(refusal.message) from refusal
+
+    async def add_webhooks(self, url: str, events: list[str], secret: str | None) -> list[Json]:
+        """In the administration; each answers a ping first."""
+        made = []
+        for event in events:
+            hook = await self.company.hooks.create(event, url, secret)
+            if hook is None:
+                raise ValueError(f"{url} did not answer the ping")
+            made.append(_hook(hook))
+        return made
+
+    def webhooks(self) -> list[Json]:
+        return [_hook(hook) for hook in self.company.hooks.held.values()]
+
+    def remove_webhook(self, webhook: str) -> bool:
+        return self.company.hooks.held.pop(webhook, None) is not None
+
+    def state(self, kind: str) -> Iterator[Json]:
+        return state(self.company, kind)
 
     def credential_of(self, headers: Mapping[str, str], path: str) -> str | None:
         """The limit is per key; the file store has none."""
@@ -162,6 +188,7 @@ class Ashby(vendor.Vendor):
                 raise Refusal("missing_endpoint_permission", message, 403)
             body, uploads = await _content(request)
             call = Call(method=name, body=body, key=key, uploads=uploads)
+            self.company.hooks.begin()
             answer = method.run(self.company, call)
             return vendor.json_response(await answer if inspect.isawaitable(answer) else answer)
         except Refusal as refusal:
@@ -187,6 +214,16 @@ class Ashby(vendor.Vendor):
         except Denied as denied:
             return _denied(denied)
         return vendor.empty_response()
+
+
+def _hook(hook: Json) -> Json:
+    return {
+        "id": hook["id"],
+        "event": hook["webhookType"],
+        "url": hook["requestUrl"],
+        "secret": hook["secretToken"],
+        "enabled": hook["enabled"],
+    }
 
 
 def _plain(status: int, text: str) -> Response[Any]:

@@ -25,6 +25,8 @@ Kind = Literal[
     "type_change",
     "empty_page",
     "repeat_cursor",
+    "short_list",
+    "empty_list",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 Count = Annotated[int, msgspec.Meta(ge=0)]

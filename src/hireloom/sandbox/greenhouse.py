@@ -6,7 +6,7 @@ are silent the simulation is strict: unknown query parameters and body attribute
 
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote
@@ -18,10 +18,13 @@ from litestar.types import ExceptionHandlersMap
 
 from hireloom.sandbox import _greenhouse_auth as auth
 from hireloom.sandbox._greenhouse_body import read_body
+from hireloom.sandbox._greenhouse_hooks import EVENTS, Hooks, by_hand, shown
 from hireloom.sandbox._greenhouse_numbers import number
 from hireloom.sandbox._greenhouse_operations import OPERATIONS, Operation
 from hireloom.sandbox._greenhouse_query import RefusalError, read_query, refusal
+from hireloom.sandbox._greenhouse_recruiter import Desk
 from hireloom.sandbox._greenhouse_shelf import Shelf
+from hireloom.sandbox._greenhouse_state import state
 from hireloom.sandbox._greenhouse_tables import TABLES, Table
 from hireloom.sandbox._greenhouse_writes import Writes
 from hireloom.sandbox._resume import pdf
@@ -42,7 +45,9 @@ Asked = Request[Any, Any, Any]
 
 CLIENT = "sandbox-greenhouse-client"
 NARROW_CLIENT = "sandbox-greenhouse-client-without-scopes"
+PARTNER_CLIENT = "sandbox-greenhouse-partner"
 SECRET = "sandbox-greenhouse-secret-not-real"  # noqa: S105  # a fake that connects to the sandbox only
+CLIENTS = frozenset({CLIENT, NARROW_CLIENT, PARTNER_CLIENT})
 DENIED = frozenset(
     {
         "harvest:users:list",
@@ -66,15 +71,19 @@ class Greenhouse(Vendor):
     }
     credentials: ClassVar[dict[str, str]] = {"clientId": CLIENT, "clientSecret": SECRET}
     more_credentials: ClassVar[dict[str, dict[str, str]]] = {
-        "credentialsWithoutScopes": {"clientId": NARROW_CLIENT, "clientSecret": SECRET}
+        "credentialsWithoutScopes": {"clientId": NARROW_CLIENT, "clientSecret": SECRET},
+        "credentialsOfPartner": {"clientId": PARTNER_CLIENT, "clientSecret": SECRET},
     }
     # The window's length is known; its size is what one customer's header said.
     rules = (Rule(limit=FixedWindow(75, 30), path="/v3/*"),)
+    events = EVENTS
 
     def __init__(self, world: World, limiter: Limiter, log: CallLog) -> None:
         super().__init__(world, limiter, log)
         self.shelf = Shelf(world, self.overlay)
-        self.writes = Writes(self.shelf, self.now)
+        self.hooks = Hooks(self.courier, self.now)
+        self.writes = Writes(self.shelf, self.now, self.hooks)
+        self.recruiter = Desk(self.writes, self)
         self.token_seconds = 3600.0
         self._round = 0
 
@@ -90,7 +99,13 @@ class Greenhouse(Vendor):
         found += [
             route(each.method, f"/harvest/v3/{each.path}", self._write(each)) for each in OPERATIONS
         ]
-        return found
+        return [
+            *found,
+            route("GET", "/harvest/v3/webhooks", self._list_webhooks),
+            route("POST", "/harvest/v3/webhooks", self._create_webhook),
+            route("PATCH", "/harvest/v3/webhooks/{key:int}", self._update_webhook),
+            route("DELETE", "/harvest/v3/webhooks/{key:int}", self._delete_webhook),
+        ]
 
     def exception_handlers(self) -> ExceptionHandlersMap:
         return {RefusalError: _refused, HTTPException: _http_error}
@@ -98,7 +113,7 @@ class Greenhouse(Vendor):
     async def token(self, request: Asked) -> Response[bytes]:
         """The client-credentials grant."""
         given = auth.basic(request.headers.get("authorization", ""))
-        if given not in {(CLIENT, SECRET), (NARROW_CLIENT, SECRET)} or given is None:
+        if given is None or given[0] not in CLIENTS or given[1] != SECRET:
             text = "Client authentication failed"
             return json_response({"error": "invalid_client", "error_description": text}, 401)
         form = {
@@ -141,17 +156,40 @@ class Greenhouse(Vendor):
 
     def reset(self) -> None:
         super().reset()
+        self.hooks.clear()
         self.writes.acts.clear()
         self.token_seconds = 3600.0
 
     def change(self, kind: str, **what: Any) -> Record:
-        """As a recruiter would; kinds are the keys of CHANGES, ids are Greenhouse's."""
-        if kind not in CHANGES:
-            raise ValueError(f"no change {kind!r}; there are {', '.join(CHANGES)}")
-        try:
-            return CHANGES[kind](self, **what)
-        except RefusalError as error:
-            raise ValueError(str(error)) from error
+        """As a recruiter would; ids are Greenhouse's."""
+        return self.recruiter.change(kind, what)
+
+    async def add_webhooks(self, url: str, events: list[str], secret: str | None) -> list[Record]:
+        """In the Dev Center; a webhook whose ping failed is there, but disabled."""
+        if not secret:
+            raise ValueError("a webhook needs a secret")
+        for event in events:
+            await self.hooks.create(by_hand(url, event, secret))
+        return self.webhooks()[-len(events) :]
+
+    def webhooks(self) -> list[Record]:
+        return [
+            {
+                "id": hook["id"],
+                "event": hook["event_action_type"],
+                "url": hook["endpoint_url"],
+                "secret": hook["secret_key"],
+                "enabled": not hook["deactivated"],
+            }
+            for hook in self.hooks.held.values()
+        ]
+
+    def remove_webhook(self, webhook: str) -> bool:
+        key = int(webhook) if webhook.isdigit() else 0
+        return self.hooks.held.pop(key, None) is not None
+
+    def state(self, kind: str) -> Iterator[Record]:
+        return state(self.shelf, kind)
 
     def credential_of(self, headers: Mapping[str, str], path: str) -> str | None:
         if not path.startswith("/v3/"):
@@ -207,6 +245,26 @@ class Greenhouse(Vendor):
 
         return serve
 
+    # For partners: everybody else sets webhooks up by hand.
+
+    async def _list_webhooks(self, request: Asked) -> Response[Any]:
+        self._admit(request, "harvest:webhooks:list")
+        return json_response([shown(hook) for hook in reversed(self.hooks.held.values())])
+
+    async def _create_webhook(self, request: Asked) -> Response[Any]:
+        self._admit(request, "harvest:webhooks:create")
+        body = read_body(await request.body(), "webhook.create")
+        return json_response(await self.hooks.create(body), 201)
+
+    async def _update_webhook(self, request: Asked) -> Response[Any]:
+        self._admit(request, "harvest:webhooks:update")
+        body = read_body(await request.body(), "webhook.update")
+        return json_response(await self.hooks.update(request.path_params["key"], body))
+
+    async def _delete_webhook(self, request: Asked) -> Response[Any]:
+        self._admit(request, "harvest:webhooks:destroy")
+        return json_response(self.hooks.delete(request.path_params["key"]))
+
     def _shown(self, kind: str, record: Record, fields: tuple[str, ...] | None = None) -> Record:
         if kind == "attachments" and "filename" in record:
             record = {**record, "url": auth.file_url(record["id"], record["filename"])}
@@ -224,7 +282,8 @@ class Greenhouse(Vendor):
         claims = auth.read_token(token) if kind.lower() == "bearer" else None
         if claims is None or claims.round != self._round or not auth.still_valid(claims):
             raise refusal(401, "Unauthorized")
-        if claims.client == NARROW_CLIENT and scope in DENIED:
+        for_partners = scope.startswith("harvest:webhooks:") and claims.client != PARTNER_CLIENT
+        if for_partners or (claims.client == NARROW_CLIENT and scope in DENIED):
             raise refusal(403, "Forbidden", (f"Missing scope: {scope}", "scope"))
         actor = number("users", SERVICE_USER) if claims.sub is None else claims.sub
         if scope.endswith(":list") and not self.shelf.get("users", actor)["site_admin"]:
@@ -243,72 +302,13 @@ class Greenhouse(Vendor):
         root = self.shelf.root_of("candidates", record["candidate_id"])
         return resume_pdf(self.world.person(root or 0))
 
-    def _expire_tokens(self) -> Record:
+    def expire_tokens(self) -> Record:
         self._round += 1
         return {"round": self._round}
 
-    def _token_lifetime(self, seconds: float) -> Record:
+    def token_lifetime(self, seconds: float) -> Record:
         self.token_seconds = seconds
         return {"seconds": seconds}
-
-
-def _move(greenhouse: Greenhouse, application: int, stage: int | None = None) -> Record:
-    held = greenhouse.shelf.get("applications", application)
-    body = {"from_stage_id": held["job_interview_stage_id"], "to_stage_id": stage}
-    greenhouse.writes.move(application, body, None)
-    return greenhouse.shelf.get("applications", application)
-
-
-def _reject(greenhouse: Greenhouse, application: int, reason: int | None = None) -> Record:
-    reason = number("rejection_reasons", 0) if reason is None else reason
-    greenhouse.writes.reject(application, {"rejection_reason_id": reason}, None)
-    return greenhouse.shelf.get("applications", application)
-
-
-def _hire(greenhouse: Greenhouse, application: int) -> Record:
-    greenhouse.writes.hire(application, {}, None)
-    return greenhouse.shelf.get("applications", application)
-
-
-def _field(greenhouse: Greenhouse, application: int, name_key: str, value: Any) -> Record:
-    fields = [{"name_key": name_key, "value": value}]
-    return greenhouse.writes.update(application, {"custom_fields": fields}, None)
-
-
-def _candidate(greenhouse: Greenhouse, candidate: int, **fields: Any) -> Record:
-    return greenhouse.writes.update_candidate(candidate, fields, None)
-
-
-def _apply(
-    greenhouse: Greenhouse, first_name: str, last_name: str, email: str, job: int | None = None
-) -> Record:
-    job = number("jobs", greenhouse.world.jobs_with_applications - 1) if job is None else job
-    return greenhouse.writes.new_candidate(
-        {
-            "first_name": first_name,
-            "last_name": last_name,
-            "email_addresses": [{"value": email, "type": "personal"}],
-            "application": {"job_id": job},
-        },
-        None,
-    )
-
-
-# What `change` does, by kind; afterwards the records are as new as a client's own writes.
-CHANGES: dict[str, Callable[..., Record]] = {
-    "move": _move,
-    "reject": _reject,
-    "hire": _hire,
-    "custom_field": _field,
-    "candidate": _candidate,
-    "apply": _apply,
-    "delete_application": lambda self, application: self.writes.delete_application(
-        application, None
-    ),
-    "delete_candidate": lambda self, candidate: self.writes.delete_candidate(candidate, None),
-    "expire_tokens": Greenhouse._expire_tokens,  # noqa: SLF001  # the table belongs to the class
-    "token_lifetime": Greenhouse._token_lifetime,  # noqa: SLF001  # the table belongs to the class
-}
 
 
 def _refused(_: Asked, error: RefusalError) -> Response[bytes]:

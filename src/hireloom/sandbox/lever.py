@@ -1,6 +1,6 @@
 """A simulated Lever: Data API v1, written from its documentation as read in November 2026."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,8 +22,10 @@ from hireloom.sandbox._lever_calls import (
     forbidden,
     not_found,
 )
-from hireloom.sandbox._lever_recruiter import Recruiter
+from hireloom.sandbox._lever_hooks import EVENTS
+from hireloom.sandbox._lever_recruiter import Desk
 from hireloom.sandbox._lever_shelf import Json
+from hireloom.sandbox._lever_state import state
 from hireloom.sandbox.limits import Limiter, Rule, TokenBucket, Verdict
 from hireloom.sandbox.world import World
 
@@ -56,6 +58,7 @@ class Lever(vendor.Vendor):
         "credentialsWithoutConfidential": {"apiKey": auth.PUBLIC_KEY},
         "credentialsOfSandboxTenant": {"apiKey": auth.TRIAL_KEY},
     }
+    events = EVENTS
     rules = (
         Rule(limit=TokenBucket(rate=10, burst=20)),
         Rule(limit=TokenBucket(rate=2, burst=2), method="POST", path="/v1/postings/*/apply"),
@@ -63,9 +66,9 @@ class Lever(vendor.Vendor):
 
     def __init__(self, world: World, limiter: Limiter, log: vendor.CallLog) -> None:
         super().__init__(world, limiter, log)
-        self.account = Account(world)
+        self.account = Account(world, self.courier)
         self.auth = auth.Auth(world.seed)
-        self.recruiter = Recruiter(self.account, self.auth)
+        self.recruiter = Desk(self.account, self.auth)
 
     def handlers(self) -> list[HTTPRouteHandler]:
         found = [
@@ -90,7 +93,7 @@ class Lever(vendor.Vendor):
             "panels": [self._titled(*pair) for pair in account.panels.of_written()],
             "moves": [row for row in account.written if row["act"] == "move"],
             "rejections": [row for row in account.written if row["act"] == "archive"],
-            "webhooks": list(account.hooks.sent),
+            "webhooks": list(self.courier.sent),
             "acts": account.written,
         }
 
@@ -108,11 +111,34 @@ class Lever(vendor.Vendor):
         self.auth.clear()
 
     def change(self, kind: str, **what: Any) -> Json:
-        """Alter the account as a recruiter would; the kinds are `Recruiter`'s methods."""
+        """Alter the account as a recruiter would; the kinds are `Desk`'s methods."""
         try:
             return self.recruiter.change(kind, what)
         except Refusal as refusal:
             raise ValueError(str(refusal)) from refusal
+
+    async def add_webhooks(self, url: str, events: list[str], secret: str | None) -> list[Json]:
+        """In the settings; Lever makes the secret itself, another for each event."""
+        made = [self.account.hooks.subscribe(event, url, {})["id"] for event in events]
+        return [hook for hook in self.webhooks() if hook["id"] in made]
+
+    def webhooks(self) -> list[Json]:
+        return [
+            {
+                "id": hook["id"],
+                "event": hook["event"],
+                "url": hook["url"],
+                "signatureToken": hook["configuration"]["signatureToken"],
+                "enabled": True,
+            }
+            for hook in self.account.hooks.subscriptions.values()
+        ]
+
+    def remove_webhook(self, webhook: str) -> bool:
+        return self.account.hooks.subscriptions.pop(webhook, None) is not None
+
+    def state(self, kind: str) -> Iterator[Json]:
+        return state(self.account, kind)
 
     def credential_of(self, headers: Mapping[str, str], path: str) -> str | None:
         """The limit is per key; the login hosts are not limited."""

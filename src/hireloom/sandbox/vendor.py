@@ -1,8 +1,9 @@
 """What every simulated vendor is made of."""
 
+import hashlib
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -12,7 +13,9 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ExceptionHandlersMap
 
+from hireloom.sandbox.hooks import Courier
 from hireloom.sandbox.limits import Limiter, Rule, Verdict
+from hireloom.sandbox.recruiter import Recruiter
 from hireloom.sandbox.world import World
 
 Handler = Callable[[Request[Any, Any, Any]], Awaitable[Response[Any]]]
@@ -60,6 +63,7 @@ class Overlay:
         self.created: dict[str, dict[Any, dict[str, Any]]] = {}
         self.changed: dict[str, dict[Any, dict[str, Any]]] = {}
         self.deleted: dict[str, set[Any]] = {}
+        self.moved: dict[tuple[str, str], set[Any]] = {}  # kind, "…_id": who got another parent
 
     def create(self, kind: str, key: Any, record: dict[str, Any]) -> dict[str, Any]:
         self.deleted.get(kind, set()).discard(key)
@@ -73,6 +77,9 @@ class Overlay:
             made[key].update(fields)
         else:
             self.changed.setdefault(kind, {}).setdefault(key, {}).update(fields)
+            for field in fields:
+                if field.endswith("_id"):
+                    self.moved.setdefault((kind, field), set()).add(key)
 
     def delete(self, kind: str, key: Any) -> None:
         self.created.get(kind, {}).pop(key, None)
@@ -95,12 +102,15 @@ class Vendor:
     credentials: ClassVar[dict[str, str]]  # fake values that connect
     more_credentials: ClassVar[dict[str, dict[str, str]]] = {}  # "credentialsWithoutScopes": {...}
     rules: ClassVar[Sequence[Rule]] = ()
+    events: ClassVar[tuple[str, ...]] = ()  # of webhooks
 
     def __init__(self, world: World, limiter: Limiter, log: CallLog) -> None:
         self.world = world
         self.limiter = limiter
         self.log = log
         self.overlay = Overlay()
+        self.courier = Courier(self.name)
+        self.recruiter = Recruiter(world)
 
     def handlers(self) -> list[HTTPRouteHandler]:
         """Route handlers whose paths begin with a mount segment; see `route`."""
@@ -115,11 +125,38 @@ class Vendor:
         raise NotImplementedError
 
     def reset(self) -> None:
-        """Forget every write."""
+        """Forget every write, and every delivery."""
         self.overlay.clear()
+        self.courier.forget()
+        self.recruiter.rounds = 0
+
+    def close(self) -> None:
+        """Leave nothing that runs."""
+        self.courier.close()
 
     def change(self, kind: str, **what: Any) -> dict[str, Any]:
         """Alter the world as a recruiter would; answers what changed."""
+        raise NotImplementedError
+
+    async def add_webhooks(
+        self, url: str, events: list[str], secret: str | None
+    ) -> list[dict[str, Any]]:
+        """Subscribe as the customer would by hand; answers what the vendor's screen shows."""
+        raise NotImplementedError
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """Every subscription, with its secret."""
+        raise NotImplementedError
+
+    def remove_webhook(self, webhook: str) -> bool:
+        """Whether there was one."""
+        raise NotImplementedError
+
+    def state(self, kind: str) -> Iterator[dict[str, Any]]:
+        """What exists now, to compare receivers with: ids, status, parents, a mark of the version.
+
+        ValueError for an unknown kind.
+        """
         raise NotImplementedError
 
     def credential_of(self, headers: Mapping[str, str], path: str) -> str | None:
@@ -146,6 +183,11 @@ class Vendor:
     def failed(self, status: int) -> Answer:
         """The vendor's answer when it fails by itself."""
         return json_answer(status, {"error": HTTPStatus(status).phrase})
+
+
+def version(record: Any) -> str:
+    """A mark that differs whenever anything in the record does."""
+    return hashlib.blake2b(msgspec.json.encode(record), digest_size=8).hexdigest()
 
 
 def json_answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
