@@ -272,9 +272,9 @@ async def test_reference_data_changes_the_jobs_that_show_it(account: Account) ->
     query = ALL["jobs"]
     first = await account.sync("jobs", query)
     second = await account.sync("jobs", query, first.since)
-    shown = {one["id"]: one for one in account.recruiter.walk("job.list")}
+    shown = account.recruiter.walk("job.list", status=["Draft", "Open", "Closed", "Archived"])
 
-    one = next(iter(shown.values()))
+    one = shown[0]
 
     account.put("departments", one["departmentId"], name="Cranes and Ropes")
     third = await account.sync("jobs", query, second.since)
