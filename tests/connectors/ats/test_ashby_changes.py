@@ -21,7 +21,7 @@ from hireloom.models import (
     JobStatus,
 )
 from hireloom.sandbox.app import Running
-from tests.connectors.ats.ashby_account import BEFORE, Account, account_of
+from tests.connectors.ats.ashby_account import BEFORE, Account, Run, account_of
 from tests.replay import Replay
 from tests.sandbox.ashby_client import Caller
 
@@ -268,24 +268,29 @@ async def test_an_applicant_s_new_name_changes_all_applications_of_theirs(
     assert all(b'"lastName":"Else"' in record for record in third.records.values())
 
 
-async def test_reference_data_changes_the_jobs_that_show_it(account: Account) -> None:
+async def test_reference_data_changes_the_jobs_that_show_it_and_is_not_taken_from_memory(
+    account: Account,
+) -> None:
     query = ALL["jobs"]
-    first = await account.sync("jobs", query)
-    second = await account.sync("jobs", query, first.since)
+    ashby = account.connect()
     shown = account.recruiter.walk("job.list", status=["Draft", "Open", "Closed", "Archived"])
-
     one = shown[0]
-
-    account.put("departments", one["departmentId"], name="Cranes and Ropes")
-    third = await account.sync("jobs", query, second.since)
-    account.put("locations", one["locationId"], name="Pier Two")
-    fourth = await account.sync("jobs", query, third.since)
     stages = account.recruiter.results(
         "interviewStage.list", interviewPlanId=one["defaultInterviewPlanId"]
     )
+
+    async def changes(run: Run) -> Run:
+        return await account.run(lambda _: ashby.list_changed_jobs(run.since, query))
+
+    first = await account.run(lambda _: ashby.list_jobs(query))
+    second = await changes(first)
+    account.put("departments", one["departmentId"], name="Cranes and Ropes")
+    third = await changes(second)
+    account.put("locations", one["locationId"], name="Pier Two")
+    fourth = await changes(third)
     account.put("stages", stages[2]["id"], title="Harbour tour")
     account.put("plans", one["defaultInterviewPlanId"])
-    fifth = await account.sync("jobs", query, fourth.since)
+    fifth = await changes(fourth)
 
     for run, name, word in (
         (third, "departmentId", b"Cranes and Ropes"),

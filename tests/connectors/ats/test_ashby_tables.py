@@ -131,6 +131,38 @@ async def test_a_delta_goes_on_with_the_same_parameters() -> None:
     assert [one.body for one in replay.sent] == [body, {**body, "cursor": "c"}]
 
 
+async def test_jobs_are_walked_once_for_each_page_of_changed_departments() -> None:
+    departments = {
+        None: done([{"id": "d1"}], moreDataAvailable=True, nextCursor="more"),
+        "more": done([{"id": "d2"}], moreDataAvailable=False, syncToken="next time"),
+    }
+    jobs = {
+        None: done([in_department(1, "d1")], moreDataAvailable=True, nextCursor='"a cursor"'),
+        '"a cursor"': done([in_department(2, "d2"), in_department(3, "d1")]),
+    }
+    answers = {
+        "POST /job.list": lambda request: (
+            NOTHING if "syncToken" in asked(request) else jobs[asked(request).get("cursor")]
+        ),
+        "POST /department.list": lambda request: departments[asked(request).get("cursor")],
+    }
+    query = JobQuery(models=(JobModel.DEPARTMENTS,))
+
+    found, cursor = list[list[str]](), None
+    while cursor is not None or not found:
+        ashby = Replay(answers).connect(Ashby)
+        page = await ashby.list_changed_jobs(since(departments="t"), query).page(cursor)
+        found.append([one.info.id for one in page.records])
+        cursor = page.next
+
+    d1, d2, d1_too = (uid("job", number) for number in (1, 2, 3))
+    assert found == [[], [d1], [d1_too], [], [d2]]
+
+
+def in_department(number: int, department: str) -> dict[str, Any]:
+    return {**a_job(uid("job", number)), "departmentId": department}
+
+
 # Postings.
 
 

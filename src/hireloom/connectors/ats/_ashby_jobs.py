@@ -136,9 +136,8 @@ class AshbyJobs(AshbyChanges):
         token = since.marks.get(kit.MAIN)
         if token is None:
             return kit.in_turn({kit.MAIN: self.list_jobs(query)})
-        lists = {kit.MAIN: self._jobs_where(query, token=token), **self._jobs_around(since, query)}
-        # The tables around know nothing of the list's filters.
-        return replace(kit.in_turn(lists), applied=frozenset())
+        main = self._jobs_where(query, token=token)
+        return kit.in_turn({kit.MAIN: main, **self._jobs_around(since, query)})
 
     def _jobs_around(self, since: kit.Since, query: JobQuery) -> dict[str, kit.Pages[Job]]:
         """Of the tables that jobs show, those whose sections are wanted."""
