@@ -237,13 +237,15 @@ async def test_no_postings_at_all_are_remembered_too() -> None:
     assert (len(first), second) == (3, [])
 
 
-async def test_an_edited_posting_is_not_taken_from_memory() -> None:
+@pytest.mark.parametrize("way", ["by id", "all"])
+async def test_an_edited_posting_is_not_taken_from_memory(way: str) -> None:
     link = "https://jobs.example/cranes"
     described = {**posting(1), "descriptionHtml": "<p>Old</p>", "externalLink": link}
     replay = Replay(
         {
             "POST /job.list": done([a_job(uid("job", 1), uid("posting", 1))]),
             "POST /job.info": done(a_job(uid("job", 1), uid("posting", 1))),
+            "POST /jobPosting.list": done([posting(1)]),
             "POST /jobPosting.info": (
                 done(described),
                 done({**described, "descriptionHtml": "<p>New</p>"}),
@@ -254,7 +256,10 @@ async def test_an_edited_posting_is_not_taken_from_memory() -> None:
     ashby = replay.connect(Ashby)
 
     (before,) = await ashby.list_jobs(query).all()
-    (after,) = await ashby.get_jobs([uid("job", 1)], query)
+    if way == "by id":
+        (after,) = await ashby.get_jobs([uid("job", 1)], query)
+    else:
+        *_, after = await ashby.list_changed_jobs(since(), query).all()
 
     assert (before.info.description, after.info.description) == ("<p>Old</p>", "<p>New</p>")
 

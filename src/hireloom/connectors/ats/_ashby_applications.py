@@ -90,16 +90,15 @@ class AshbyApplications(AshbyChanges):
     def list_changed_applications(
         self, since: kit.Since, query: ApplicationQuery
     ) -> kit.Pages[Application]:
-        """A list that has no token of its own, as it is made of several, is read in full."""
+        """A list that has no token of its own, as it is made of several, is read in full. No filter
+
+        counts as done by Ashby, since the tables around the list know nothing of it.
+        """
         token = since.marks.get(kit.MAIN)
         if token is None or is_of_people(query) or len(query.job_id) > 1:
             return kit.in_turn({kit.MAIN: self.list_applications(query)})
-        lists = {
-            kit.MAIN: self._applications_since(token, query),
-            **self._applications_around(since, query),
-        }
-        # The tables around know nothing of the list's filters.
-        return replace(kit.in_turn(lists), applied=frozenset())
+        main = self._applications_since(token, query)
+        return kit.in_turn({kit.MAIN: main, **self._applications_around(since, query)})
 
     def _applications_since(self, token: str, query: ApplicationQuery) -> kit.Pages[Application]:
         """Pages as large as can be: of a delta Ashby gives only so many."""
