@@ -1,7 +1,7 @@
 """Ashby's webhooks: one for each event, signed with a secret of ours over the raw body.
 
-Bodies are as its reference describes them on 2026-08-27; no recorded one is published. A candidate
-that was edited is told by none of them, and no deleted application is.
+Bodies are as a public copy of its reference describes them, read on 2026-11-22; no recorded one is
+published. None of them tells of a candidate that was edited or of an application that was deleted.
 """
 
 import hashlib
