@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, overload
 
+from msgspec import UnsetType
+
 from hireloom.client import asks
 from hireloom.client.answers import DryRun
 from hireloom.client.asks import BINARY, Several, several
@@ -12,6 +14,7 @@ from hireloom.client.downloads import AsyncDownload
 from hireloom.client.namespace import AsyncNamespace
 from hireloom.client.pages import AsyncRecords, Page
 from hireloom.models import (
+    UNSET,
     AddedAttachment,
     AnswerDraft,
     Application,
@@ -47,6 +50,7 @@ from hireloom.models import (
     CustomField,
     CustomFieldOwner,
     CustomFieldQuery,
+    DataType,
     Deleted,
     Department,
     DetailsQuery,
@@ -54,8 +58,13 @@ from hireloom.models import (
     Eeoc,
     EeocQuery,
     Email,
+    EventsShown,
+    EventsSubscribe,
+    EventsUnsubscribe,
     FileDraft,
     FileType,
+    FilterUpdate,
+    Happening,
     Imported,
     IntegrationChange,
     IntegrationDetails,
@@ -96,11 +105,20 @@ from hireloom.models import (
     Stage,
     StageMove,
     StageQuery,
+    Subscribed,
+    SyncList,
+    SyncShown,
+    SyncStart,
+    SyncStarted,
+    SyncStop,
+    SyncType,
+    SyncUpdate,
     Tag,
     TagChange,
     User,
     Verified,
     Visibility,
+    WatchUpdate,
     WorkplaceType,
 )
 
@@ -1556,6 +1574,57 @@ class AsyncConnectorMethods(AsyncNamespace):
         return await self._sender.read("connector.list", None, ConnectorList, None)
 
 
+class AsyncEventsMethods(AsyncNamespace):
+    """`events.…`"""
+
+    async def list(self) -> EventsShown:
+        """Show which of the vendor's own events are subscribed, and which there are.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("events.list", None, EventsShown, None)
+
+    async def subscribe(
+        self,
+        *,
+        events: Sequence[Happening],
+        secrets: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Subscribed:
+        """Hear of changes from the vendor itself: registers its webhooks, or says how a person
+        does.
+
+        Records that it touches are read again and told as record events. Calling it again
+        changes nothing but adds what is new.
+
+        `secrets` brings what the vendor shows when a person registers the webhooks there, by
+        the
+
+        vendor's name of the event. Send the call again with it: what was subscribed before
+        stays.
+        """
+        return await self._sender.write(
+            "events.subscribe",
+            EventsSubscribe(events=several(events), secrets=dict(secrets or {})),
+            Subscribed,
+            idempotency_key,
+        )
+
+    async def unsubscribe(
+        self, *, events: Sequence[Happening] = (), idempotency_key: str | None = None
+    ) -> EventsShown:
+        """Stop hearing of events. What was registered by API is removed at the vendor, too.
+
+        The events to give up; none named means all.
+        """
+        return await self._sender.write(
+            "events.unsubscribe",
+            EventsUnsubscribe(events=several(events)),
+            EventsShown,
+            idempotency_key,
+        )
+
+
 class AsyncIntegrationCredentialsMethods(AsyncNamespace):
     """`integration.credentials.…`"""
 
@@ -1679,6 +1748,185 @@ class AsyncIntegrationMethods(AsyncNamespace):
         return await self._sender.ask("integration.verify", None, Verified)
 
 
+class AsyncSyncFilterMethods(AsyncNamespace):
+    """`sync.filter.…`"""
+
+    async def update(
+        self,
+        *,
+        data_type: DataType,
+        filter: dict[str, Any] | UnsetType | None = UNSET,
+        native_filters: dict[str, Any] | UnsetType | None = UNSET,
+        pass_through_filters: dict[str, Any] | UnsetType | None = UNSET,
+        type: str | None = None,
+        data: Any = None,
+        left: Mapping[str, Any] | None = None,
+        right: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> SyncShown:
+        """Tell only of records that a filter lets through; one that leaves it is told as
+        deleted.
+
+        `filter` is an expression tree over the unified record; a tree may also stand in the
+        request
+
+        itself (`type`, `data`, `left`, `right`). `nativeFilters` are those of the list
+        operations, `passThroughFilters` (`query`, `body`, `headers`) go to the vendor as they
+        are. Null takes a filter away, what is left out stays. The next run reads everything.
+        """
+        return await self._sender.write(
+            "sync.filter.update",
+            FilterUpdate(
+                data_type=data_type,
+                filter=filter,
+                native_filters=native_filters,
+                pass_through_filters=pass_through_filters,
+                type=type,
+                data=data,
+                left=None if left is None else dict(left),
+                right=None if right is None else dict(right),
+            ),
+            SyncShown,
+            idempotency_key,
+        )
+
+
+class AsyncSyncWatchFieldsMethods(AsyncNamespace):
+    """`sync.watchFields.…`"""
+
+    async def update(
+        self, *, data_type: DataType, json_paths: Sequence[str], idempotency_key: str | None = None
+    ) -> SyncShown:
+        """Tell of modified records only where certain fields changed. New and deleted ones are
+        told
+
+        all the same.
+
+        Only changes at these JSONPaths are told as record.modified; an empty list means any.
+        """
+        return await self._sender.write(
+            "sync.watchFields.update",
+            WatchUpdate(data_type=data_type, json_paths=several(json_paths)),
+            SyncShown,
+            idempotency_key,
+        )
+
+
+class AsyncSyncMethods(AsyncNamespace):
+    """`sync.…`"""
+
+    @property
+    def filter(self) -> AsyncSyncFilterMethods:
+        return AsyncSyncFilterMethods(self._sender)
+
+    @property
+    def watch_fields(self) -> AsyncSyncWatchFieldsMethods:
+        return AsyncSyncWatchFieldsMethods(self._sender)
+
+    async def list(self) -> SyncList:
+        """List the syncs of an account.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("sync.list", None, SyncList, None)
+
+    async def start(
+        self,
+        *,
+        data_type: DataType,
+        sync_type: SyncType = SyncType.INITIAL,
+        models: Sequence[str] | None = None,
+        honor_scheduler: bool = False,
+        include_inactive_records: bool | None = None,
+        start_hour: int | None = None,
+        start_minute: int | None = None,
+        resend: bool = False,
+        idempotency_key: str | None = None,
+    ) -> SyncStarted:
+        """Start following a data type, or run at once; a run that is under way is joined.
+
+        The first run reads everything (`initial_sync`), later ones what changed.
+
+        `models` are those to follow; without it, all that the vendor can fill, or those of
+        before.
+
+        `honorScheduler` keeps the schedule as it is; otherwise the next run comes one period
+        after this one ends. `startHour` and `startMinute` (UTC) move the schedule to a time
+        of day. `resend` tells of every record again as if it were new.
+        """
+        return await self._sender.write(
+            "sync.start",
+            SyncStart(
+                data_type=data_type,
+                sync_type=sync_type,
+                models=None if models is None else several(models),
+                honor_scheduler=honor_scheduler,
+                include_inactive_records=include_inactive_records,
+                start_hour=start_hour,
+                start_minute=start_minute,
+                resend=resend,
+            ),
+            SyncStarted,
+            idempotency_key,
+        )
+
+    async def stop(
+        self,
+        *,
+        sync_job_id: str | None = None,
+        data_type: DataType | None = None,
+        idempotency_key: str | None = None,
+    ) -> SyncShown:
+        """Stop a sync and its schedule. Events that wait are still delivered.
+
+        By its id or its data type. What was read stays known: a later start tells what
+        changed.
+        """
+        return await self._sender.write(
+            "sync.stop",
+            SyncStop(sync_job_id=sync_job_id, data_type=data_type),
+            SyncShown,
+            idempotency_key,
+        )
+
+    async def update(
+        self,
+        *,
+        sync_job_id: str | None = None,
+        data_type: DataType | None = None,
+        models: Sequence[str] | None = None,
+        frequency: Literal["standard", "medium", "high"] | int | None = None,
+        webhook_id: str | UnsetType | None = UNSET,
+        include_inactive_records: bool | None = None,
+        start_hour: int | None = None,
+        start_minute: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> SyncShown:
+        """Change how a sync runs: how often, with which models, and to which webhook.
+
+        What is left out stays. Other models are read whole by a run that starts at once.
+
+        `frequency`: standard (24 hours), medium (6 hours), high (1 hour), or minutes from 5
+        on. `webhookId` sends the events of this sync to one webhook only; null to all that
+        want them.
+        """
+        return await self._sender.write(
+            "sync.update",
+            SyncUpdate(
+                sync_job_id=sync_job_id,
+                data_type=data_type,
+                models=None if models is None else several(models),
+                frequency=frequency,
+                webhook_id=webhook_id,
+                include_inactive_records=include_inactive_records,
+                start_hour=start_hour,
+                start_minute=start_minute,
+            ),
+            SyncShown,
+            idempotency_key,
+        )
+
+
 class AsyncMethods(AsyncNamespace):
     """Every method, under its name on the wire."""
 
@@ -1695,8 +1943,16 @@ class AsyncMethods(AsyncNamespace):
         return AsyncConnectorMethods(self._sender)
 
     @property
+    def events(self) -> AsyncEventsMethods:
+        return AsyncEventsMethods(self._sender)
+
+    @property
     def integration(self) -> AsyncIntegrationMethods:
         return AsyncIntegrationMethods(self._sender)
+
+    @property
+    def sync(self) -> AsyncSyncMethods:
+        return AsyncSyncMethods(self._sender)
 
     async def passthrough(
         self,
