@@ -97,6 +97,11 @@ from hireloom.models import (
     Rejected,
     RejectionDraft,
     RejectionReason,
+    RunId,
+    RunQuery,
+    RunReplay,
+    RunShown,
+    RunState,
     ScheduledInterview,
     Scorecard,
     SessionFilter,
@@ -1755,10 +1760,10 @@ class AsyncSyncFilterMethods(AsyncNamespace):
         self,
         *,
         data_type: DataType,
-        filter: dict[str, Any] | UnsetType | None = UNSET,
+        tree: dict[str, Any] | UnsetType | None = UNSET,
         native_filters: dict[str, Any] | UnsetType | None = UNSET,
         pass_through_filters: dict[str, Any] | UnsetType | None = UNSET,
-        type: str | None = None,
+        operator: str | None = None,
         data: Any = None,
         left: Mapping[str, Any] | None = None,
         right: Mapping[str, Any] | None = None,
@@ -1778,15 +1783,64 @@ class AsyncSyncFilterMethods(AsyncNamespace):
             "sync.filter.update",
             FilterUpdate(
                 data_type=data_type,
-                filter=filter,
+                tree=tree,
                 native_filters=native_filters,
                 pass_through_filters=pass_through_filters,
-                type=type,
+                operator=operator,
                 data=data,
                 left=None if left is None else dict(left),
                 right=None if right is None else dict(right),
             ),
             SyncShown,
+            idempotency_key,
+        )
+
+
+class AsyncSyncRunMethods(AsyncNamespace):
+    """`sync.run.…`"""
+
+    async def get(self, *, sync_run_id: str) -> RunShown:
+        """Show one run, how far it is, and what its receivers have acknowledged."""
+        return await self._sender.read(
+            "sync.run.get", RunId(sync_run_id=sync_run_id), RunShown, None
+        )
+
+    def list(
+        self,
+        *,
+        sync_job_id: str | None = None,
+        state: RunState | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[RunShown]:
+        """List the runs of an account's syncs, the newest first."""
+        return self._sender.pages(
+            "sync.run.list",
+            RunQuery(sync_job_id=sync_job_id, state=state),
+            RunShown,
+            "runs",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def replay(
+        self, *, sync_run_id: str, allow_deletes: bool = False, idempotency_key: str | None = None
+    ) -> RunShown:
+        """Do a run again. One that failed goes on where it stopped; `allowDeletes` lets it tell
+        of
+
+        deletions that it stopped at. After one that ended well, everything is read and told
+        anew.
+
+        A run that failed goes on where it stopped; `allowDeletes` lets it tell of the
+        deletions
+
+        that it stopped at. Of a run that ended well everything is read and told again.
+        """
+        return await self._sender.write(
+            "sync.run.replay",
+            RunReplay(sync_run_id=sync_run_id, allow_deletes=allow_deletes),
+            RunShown,
             idempotency_key,
         )
 
@@ -1818,6 +1872,10 @@ class AsyncSyncMethods(AsyncNamespace):
     @property
     def filter(self) -> AsyncSyncFilterMethods:
         return AsyncSyncFilterMethods(self._sender)
+
+    @property
+    def run(self) -> AsyncSyncRunMethods:
+        return AsyncSyncRunMethods(self._sender)
 
     @property
     def watch_fields(self) -> AsyncSyncWatchFieldsMethods:
