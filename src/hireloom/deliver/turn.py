@@ -29,9 +29,9 @@ log = structlog.get_logger()
 SECONDS = 10.0  # of taking letters; those under way then may take what an answer may take
 FIRST_LIMIT = 8.0
 HIGHEST_LIMIT = 64.0
-WRITTEN_AT_ONCE = 500  # acknowledgements
+WRITTEN_AT_ONCE = 1000  # acknowledgements
 LARGEST_BATCH = 1024 * 1024  # bytes of a POST of several
-LARGEST_WINDOW = 2000
+LARGEST_WINDOW = 6000
 LOOK_SECONDS = 2.0  # how often new letters are looked for while others are under way
 RENEW_SECONDS = 5.0
 
