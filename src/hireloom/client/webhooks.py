@@ -1,7 +1,7 @@
 """Receiving webhooks: is this one from Hireloom, unchanged and fresh, and what does it say."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -9,6 +9,14 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from hireloom.client.errors import ClientError
 from hireloom.models import Envelope
+
+T = TypeVar("T")
+
+
+class Headers(Protocol):
+    """The headers of a request, as any framework has them."""
+
+    def items(self) -> Iterable[tuple[str, Any]]: ...
 
 
 class WebhookInvalidError(ClientError):
@@ -19,9 +27,7 @@ class _Batch(msgspec.Struct):
     events: list[Envelope]
 
 
-def verify_webhook(
-    headers: Mapping[str, str], body: bytes | str, secret: str | Sequence[str]
-) -> Envelope:
+def verify_webhook(headers: Headers, body: bytes | str, secret: str | Sequence[str]) -> Envelope:
     """The event in a webhook, after its signature and its time were checked.
 
     `body` is what arrived, byte for byte. Give several secrets while one is being replaced.
@@ -34,7 +40,7 @@ def verify_webhook(
 
 
 def verify_batch(
-    headers: Mapping[str, str], body: bytes | str, secret: str | Sequence[str]
+    headers: Headers, body: bytes | str, secret: str | Sequence[str]
 ) -> list[Envelope]:
     """The events in a webhook, in the order to handle them, whether they came as a batch or not.
 
@@ -46,9 +52,9 @@ def verify_batch(
     return [_read(content, Envelope)]
 
 
-def _verified(headers: Mapping[str, str], body: bytes | str, secret: str | Sequence[str]) -> bytes:
+def _verified(headers: Headers, body: bytes | str, secret: str | Sequence[str]) -> bytes:
     content = body.encode() if isinstance(body, str) else bytes(body)
-    sent = {name.lower(): value for name, value in headers.items()}
+    sent = {name.lower(): str(value) for name, value in headers.items()}
     reason: Exception = WebhookVerificationError("No secret was given")
     for one in [secret] if isinstance(secret, str) else secret:
         try:
@@ -65,7 +71,7 @@ def _is_batch(content: bytes) -> bool:
     return content.startswith(b'{"events":[')
 
 
-def _read(content: bytes, kind: type[Any]) -> Any:
+def _read(content: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=kind)
     except msgspec.DecodeError:
