@@ -33,6 +33,7 @@ from hireloom.models import (
     CandidateQuery,
     CandidateSearch,
     Changed,
+    Compatibility,
     ConnectedApps,
     ConnectorAnswer,
     ConnectorList,
@@ -47,13 +48,20 @@ from hireloom.models import (
     CustomField,
     CustomFieldOwner,
     CustomFieldQuery,
+    DataType,
     Deleted,
+    Delivery,
+    DeliveryAnswer,
+    DeliveryChoice,
+    DeliveryQuery,
+    DeliveryState,
     Department,
     DetailsQuery,
     EducationDraft,
     Eeoc,
     EeocQuery,
     Email,
+    EventType,
     FileDraft,
     FileType,
     Imported,
@@ -88,8 +96,11 @@ from hireloom.models import (
     Rejected,
     RejectionDraft,
     RejectionReason,
+    Replayed,
+    ReplayRequest,
     ScheduledInterview,
     Scorecard,
+    SecretRotation,
     SessionFilter,
     SessionRequest,
     Source,
@@ -101,6 +112,16 @@ from hireloom.models import (
     User,
     Verified,
     Visibility,
+    Webhook,
+    WebhookAnswer,
+    WebhookChanges,
+    WebhookChoice,
+    WebhookDeleted,
+    WebhookDraft,
+    WebhookQuery,
+    WebhookSecret,
+    WebhookState,
+    WebhookTest,
     WorkplaceType,
 )
 
@@ -1556,6 +1577,79 @@ class AsyncConnectorMethods(AsyncNamespace):
         return await self._sender.read("connector.list", None, ConnectorList, None)
 
 
+class AsyncDeliveryMethods(AsyncNamespace):
+    """`delivery.…`"""
+
+    async def get(self, *, delivery_id: str) -> DeliveryAnswer:
+        """Say what became of one event at one webhook: attempts, the last reason, the next
+        attempt.
+        """
+        return await self._sender.read(
+            "delivery.get", DeliveryChoice(delivery_id=delivery_id), DeliveryAnswer, None
+        )
+
+    def list(
+        self,
+        *,
+        webhook_id: str | None = None,
+        integration_id: str | None = None,
+        sync_run_id: str | None = None,
+        record_id: str | None = None,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Delivery]:
+        """List deliveries, the newest event first: what waits, fails, arrived or was given up.
+
+        `since` and `until` are about when the event was emitted.
+        """
+        return self._sender.pages(
+            "delivery.list",
+            DeliveryQuery(
+                webhook_id=webhook_id,
+                integration_id=integration_id,
+                sync_run_id=sync_run_id,
+                record_id=record_id,
+                state=state,
+                since=since,
+                until=until,
+            ),
+            Delivery,
+            "deliveries",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def replay(
+        self,
+        *,
+        delivery_ids: Sequence[str] = (),
+        sync_run_id: str | None = None,
+        webhook_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Replayed:
+        """Send again what failed or was given up, from the first attempt on.
+
+        Which ones: by id, of a run, of a webhook, or of a time; what is given must all fit.
+        """
+        return await self._sender.write(
+            "delivery.replay",
+            ReplayRequest(
+                delivery_ids=several(delivery_ids),
+                sync_run_id=sync_run_id,
+                webhook_id=webhook_id,
+                since=since,
+                until=until,
+            ),
+            Replayed,
+            idempotency_key,
+        )
+
+
 class AsyncIntegrationCredentialsMethods(AsyncNamespace):
     """`integration.credentials.…`"""
 
@@ -1679,6 +1773,123 @@ class AsyncIntegrationMethods(AsyncNamespace):
         return await self._sender.ask("integration.verify", None, Verified)
 
 
+class AsyncWebhookMethods(AsyncNamespace):
+    """`webhook.…`"""
+
+    async def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[EventType] = (),
+        data_types: Sequence[DataType] = (),
+        integration_id: str | None = None,
+        batch_size: int = 1,
+        compatibility: Compatibility | None = None,
+        description: str = "",
+        idempotency_key: str | None = None,
+    ) -> WebhookSecret:
+        """Register an endpoint for events. Its secret is shown this once.
+
+        `events` and `dataTypes` say what is sent, all without them; `integrationId` whose
+        events,
+
+        of all accounts without it. With `batchSize` above 1, up to so many events come in one
+        POST.
+        """
+        return await self._sender.write(
+            "webhook.create",
+            WebhookDraft(
+                url=url,
+                events=several(events),
+                data_types=several(data_types),
+                integration_id=integration_id,
+                batch_size=batch_size,
+                compatibility=compatibility,
+                description=description,
+            ),
+            WebhookSecret,
+            idempotency_key,
+        )
+
+    async def delete(
+        self, *, webhook_id: str, idempotency_key: str | None = None
+    ) -> WebhookDeleted:
+        """Delete an endpoint, and what waits to be sent to it."""
+        return await self._sender.write(
+            "webhook.delete", WebhookChoice(webhook_id=webhook_id), WebhookDeleted, idempotency_key
+        )
+
+    def list(
+        self,
+        *,
+        integration_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Webhook]:
+        """List the endpoints for events, a page at a time."""
+        return self._sender.pages(
+            "webhook.list",
+            WebhookQuery(integration_id=integration_id),
+            Webhook,
+            "webhooks",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def rotate_secret(
+        self, *, webhook_id: str, expire_now: bool = False, idempotency_key: str | None = None
+    ) -> WebhookSecret:
+        """Make a new secret. For a day events are signed with the one before as well.
+
+        With `expireNow` the secret before is not used any more, otherwise for another day.
+        """
+        return await self._sender.write(
+            "webhook.rotateSecret",
+            SecretRotation(webhook_id=webhook_id, expire_now=expire_now),
+            WebhookSecret,
+            idempotency_key,
+        )
+
+    async def test(self, *, webhook_id: str, idempotency_key: str | None = None) -> WebhookTest:
+        """Send a signed event `webhook.test` right now, also to a disabled endpoint; say what
+        came.
+        """
+        return await self._sender.write(
+            "webhook.test", WebhookChoice(webhook_id=webhook_id), WebhookTest, idempotency_key
+        )
+
+    async def update(
+        self,
+        *,
+        webhook_id: str,
+        url: str | None = None,
+        events: Sequence[EventType] | None = None,
+        data_types: Sequence[DataType] | None = None,
+        batch_size: int | None = None,
+        description: str | None = None,
+        state: WebhookState | None = None,
+        idempotency_key: str | None = None,
+    ) -> WebhookAnswer:
+        """Change an endpoint, disable it, or enable it again: what waits for it then goes on.
+
+        Only what is given changes; a list replaces the whole list.
+        """
+        return await self._sender.write(
+            "webhook.update",
+            WebhookChanges(
+                webhook_id=webhook_id,
+                url=url,
+                events=None if events is None else several(events),
+                data_types=None if data_types is None else several(data_types),
+                batch_size=batch_size,
+                description=description,
+                state=state,
+            ),
+            WebhookAnswer,
+            idempotency_key,
+        )
+
+
 class AsyncMethods(AsyncNamespace):
     """Every method, under its name on the wire."""
 
@@ -1695,8 +1906,16 @@ class AsyncMethods(AsyncNamespace):
         return AsyncConnectorMethods(self._sender)
 
     @property
+    def delivery(self) -> AsyncDeliveryMethods:
+        return AsyncDeliveryMethods(self._sender)
+
+    @property
     def integration(self) -> AsyncIntegrationMethods:
         return AsyncIntegrationMethods(self._sender)
+
+    @property
+    def webhook(self) -> AsyncWebhookMethods:
+        return AsyncWebhookMethods(self._sender)
 
     async def passthrough(
         self,
