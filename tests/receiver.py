@@ -89,7 +89,7 @@ class Receiver:
     async def until(self, happened: Callable[[], bool], seconds: float = 20) -> None:
         """Wait for something; a deadline ends in an error."""
         async with asyncio.timeout(seconds):
-            while not happened():  # noqa: ASYNC110 – what is waited for may be anything
+            while not happened():  # noqa: ASYNC110 – of anything that can be looked at
                 await asyncio.sleep(0.01)
 
     async def __aenter__(self) -> Self:

@@ -36,6 +36,7 @@ from hireloom.models import (
     CandidateQuery,
     CandidateSearch,
     Changed,
+    Compatibility,
     ConnectedApps,
     ConnectorAnswer,
     ConnectorList,
@@ -52,6 +53,11 @@ from hireloom.models import (
     CustomFieldQuery,
     DataType,
     Deleted,
+    Delivery,
+    DeliveryAnswer,
+    DeliveryChoice,
+    DeliveryQuery,
+    DeliveryState,
     Department,
     DetailsQuery,
     EducationDraft,
@@ -61,6 +67,7 @@ from hireloom.models import (
     EventsShown,
     EventsSubscribe,
     EventsUnsubscribe,
+    EventType,
     FileDraft,
     FileType,
     FilterUpdate,
@@ -97,6 +104,8 @@ from hireloom.models import (
     Rejected,
     RejectionDraft,
     RejectionReason,
+    Replayed,
+    ReplayRequest,
     RunId,
     RunQuery,
     RunReplay,
@@ -104,6 +113,7 @@ from hireloom.models import (
     RunState,
     ScheduledInterview,
     Scorecard,
+    SecretRotation,
     SessionFilter,
     SessionRequest,
     Source,
@@ -124,6 +134,16 @@ from hireloom.models import (
     Verified,
     Visibility,
     WatchUpdate,
+    Webhook,
+    WebhookAnswer,
+    WebhookChanges,
+    WebhookChoice,
+    WebhookDeleted,
+    WebhookDraft,
+    WebhookQuery,
+    WebhookSecret,
+    WebhookState,
+    WebhookTest,
     WorkplaceType,
 )
 
@@ -1579,6 +1599,79 @@ class AsyncConnectorMethods(AsyncNamespace):
         return await self._sender.read("connector.list", None, ConnectorList, None)
 
 
+class AsyncDeliveryMethods(AsyncNamespace):
+    """`delivery.…`"""
+
+    async def get(self, *, delivery_id: str) -> DeliveryAnswer:
+        """Say what became of one event at one webhook: attempts, the last reason, the next
+        attempt.
+        """
+        return await self._sender.read(
+            "delivery.get", DeliveryChoice(delivery_id=delivery_id), DeliveryAnswer, None
+        )
+
+    def list(
+        self,
+        *,
+        webhook_id: str | None = None,
+        integration_id: str | None = None,
+        sync_run_id: str | None = None,
+        record_id: str | None = None,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Delivery]:
+        """List deliveries, the newest event first: what waits, fails, arrived or was given up.
+
+        `since` and `until` are about when the event was emitted.
+        """
+        return self._sender.pages(
+            "delivery.list",
+            DeliveryQuery(
+                webhook_id=webhook_id,
+                integration_id=integration_id,
+                sync_run_id=sync_run_id,
+                record_id=record_id,
+                state=state,
+                since=since,
+                until=until,
+            ),
+            Delivery,
+            "deliveries",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def replay(
+        self,
+        *,
+        delivery_ids: Sequence[str] = (),
+        sync_run_id: str | None = None,
+        webhook_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Replayed:
+        """Send again what failed or was given up, from the first attempt on.
+
+        Which ones: by id, of a run, of a webhook, or of a time; what is given must all fit.
+        """
+        return await self._sender.write(
+            "delivery.replay",
+            ReplayRequest(
+                delivery_ids=several(delivery_ids),
+                sync_run_id=sync_run_id,
+                webhook_id=webhook_id,
+                since=since,
+                until=until,
+            ),
+            Replayed,
+            idempotency_key,
+        )
+
+
 class AsyncEventsMethods(AsyncNamespace):
     """`events.…`"""
 
@@ -1985,6 +2078,123 @@ class AsyncSyncMethods(AsyncNamespace):
         )
 
 
+class AsyncWebhookMethods(AsyncNamespace):
+    """`webhook.…`"""
+
+    async def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[EventType] = (),
+        data_types: Sequence[DataType] = (),
+        integration_id: str | None = None,
+        batch_size: int = 1,
+        compatibility: Compatibility | None = None,
+        description: str = "",
+        idempotency_key: str | None = None,
+    ) -> WebhookSecret:
+        """Register an endpoint for events. Its secret is shown this once.
+
+        `events` and `dataTypes` say what is sent, all without them; `integrationId` whose
+        events,
+
+        of all accounts without it. With `batchSize` above 1, up to so many events come in one
+        POST.
+        """
+        return await self._sender.write(
+            "webhook.create",
+            WebhookDraft(
+                url=url,
+                events=several(events),
+                data_types=several(data_types),
+                integration_id=integration_id,
+                batch_size=batch_size,
+                compatibility=compatibility,
+                description=description,
+            ),
+            WebhookSecret,
+            idempotency_key,
+        )
+
+    async def delete(
+        self, *, webhook_id: str, idempotency_key: str | None = None
+    ) -> WebhookDeleted:
+        """Delete an endpoint, and what waits to be sent to it."""
+        return await self._sender.write(
+            "webhook.delete", WebhookChoice(webhook_id=webhook_id), WebhookDeleted, idempotency_key
+        )
+
+    def list(
+        self,
+        *,
+        integration_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Webhook]:
+        """List the endpoints for events, a page at a time."""
+        return self._sender.pages(
+            "webhook.list",
+            WebhookQuery(integration_id=integration_id),
+            Webhook,
+            "webhooks",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def rotate_secret(
+        self, *, webhook_id: str, expire_now: bool = False, idempotency_key: str | None = None
+    ) -> WebhookSecret:
+        """Make a new secret. For a day events are signed with the one before as well.
+
+        With `expireNow` the secret before is not used any more, otherwise for another day.
+        """
+        return await self._sender.write(
+            "webhook.rotateSecret",
+            SecretRotation(webhook_id=webhook_id, expire_now=expire_now),
+            WebhookSecret,
+            idempotency_key,
+        )
+
+    async def test(self, *, webhook_id: str, idempotency_key: str | None = None) -> WebhookTest:
+        """Send a signed event `webhook.test` right now, also to a disabled endpoint; say what
+        came.
+        """
+        return await self._sender.write(
+            "webhook.test", WebhookChoice(webhook_id=webhook_id), WebhookTest, idempotency_key
+        )
+
+    async def update(
+        self,
+        *,
+        webhook_id: str,
+        url: str | None = None,
+        events: Sequence[EventType] | None = None,
+        data_types: Sequence[DataType] | None = None,
+        batch_size: int | None = None,
+        description: str | None = None,
+        state: WebhookState | None = None,
+        idempotency_key: str | None = None,
+    ) -> WebhookAnswer:
+        """Change an endpoint, disable it, or enable it again: what waits for it then goes on.
+
+        Only what is given changes; a list replaces the whole list.
+        """
+        return await self._sender.write(
+            "webhook.update",
+            WebhookChanges(
+                webhook_id=webhook_id,
+                url=url,
+                events=None if events is None else several(events),
+                data_types=None if data_types is None else several(data_types),
+                batch_size=batch_size,
+                description=description,
+                state=state,
+            ),
+            WebhookAnswer,
+            idempotency_key,
+        )
+
+
 class AsyncMethods(AsyncNamespace):
     """Every method, under its name on the wire."""
 
@@ -2001,6 +2211,10 @@ class AsyncMethods(AsyncNamespace):
         return AsyncConnectorMethods(self._sender)
 
     @property
+    def delivery(self) -> AsyncDeliveryMethods:
+        return AsyncDeliveryMethods(self._sender)
+
+    @property
     def events(self) -> AsyncEventsMethods:
         return AsyncEventsMethods(self._sender)
 
@@ -2011,6 +2225,10 @@ class AsyncMethods(AsyncNamespace):
     @property
     def sync(self) -> AsyncSyncMethods:
         return AsyncSyncMethods(self._sender)
+
+    @property
+    def webhook(self) -> AsyncWebhookMethods:
+        return AsyncWebhookMethods(self._sender)
 
     async def passthrough(
         self,
