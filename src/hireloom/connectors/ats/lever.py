@@ -22,12 +22,14 @@ from hireloom.connectors.ats import _lever_jobs as jobs
 from hireloom.connectors.ats import _lever_records as records
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
+from hireloom.connectors.ats._lever_changes import LeverChanges
+from hireloom.connectors.ats._lever_hooks import LeverHooks
 from hireloom.connectors.ats._lever_lookups import (
     ALL_USERS,
     AT_ONCE,
     EXPANDED,
 )
-from hireloom.connectors.ats._lever_reads import LeverReads, present, readable
+from hireloom.connectors.ats._lever_reads import present, readable
 from hireloom.connectors.ats._lever_writes import LeverWrites
 from hireloom.models import (
     Application,
@@ -95,6 +97,7 @@ WRITTEN = (
     "panels",
     "postings",
     "requisitions",
+    "webhooks",
 )
 # The scope that a path needs where it is not the path's last word (documentation).
 SCOPE = {
@@ -109,14 +112,14 @@ SCOPE = {
     "removeTags": "opportunities",
     "stage": "opportunities",
 }
-NO_RESOURCE = {"", "{}", "download"}
+NO_RESOURCE = {"", "{}", "download", "deleted"}
 DOWNLOADS = (
     "/opportunities/{}/resumes/{}/download",
     "/opportunities/{}/files/{}/download",
 )
 
 
-class Lever(LeverWrites, LeverReads):
+class Lever(LeverWrites, LeverChanges, LeverHooks):
     name = "lever"
     title = "Lever"
     docs = "https://hire.lever.co/developer/documentation"
