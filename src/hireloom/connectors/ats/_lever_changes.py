@@ -23,7 +23,7 @@ from hireloom.connectors.ats import _lever_applications as people
 from hireloom.connectors.ats import _lever_filters as filters
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
-from hireloom.connectors.ats._lever_hooks import LeverSubject
+from hireloom.connectors.ats._lever_hooks import LeverDeleted
 from hireloom.connectors.ats._lever_lookups import (
     AT_ONCE,
     EXPANDED,
@@ -55,7 +55,9 @@ M = TypeVar("M")
 S = TypeVar("S", lever.LeverOpportunity, lever.LeverPosting, lever.LeverRequisition)
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-LONGEST = timedelta(days=29)  # a list of deletions takes a span of 30 days at most
+# A list of deletions is said to take a span of 30 days at most (UNCONFIRMED for all but postings).
+SPAN = timedelta(days=29) // timedelta(milliseconds=1)
+SPANS = 13  # what was deleted before all of these is left to the full run
 CONFIDENTIAL = "confidential"
 ON_INTERACTION = (
     ApplicationModel.INTERVIEWS,
@@ -69,12 +71,6 @@ class LeverRow(kit.VendorStructCamel, frozen=True):
 
     id: str
     contact: str | lever.LeverContact | None = None
-
-
-class LeverDeleted(LeverSubject, frozen=True, kw_only=True):
-    """What a list of deletions says. Those recorded were empty: all but `id` is UNCONFIRMED."""
-
-    id: str
 
 
 class LeverChanges(LeverReads):
@@ -108,7 +104,7 @@ class LeverChanges(LeverReads):
             )
         lists["unlinked"] = self._deletions("/applications/deleted", since.at, unlinked)
         lists["deleted"] = self._deletions("/opportunities/deleted", since.at, gone)
-        return kit.in_turn(lists)
+        return in_turn(lists)
 
     def list_application_ids(self) -> kit.Pages[str]:
         return self._ids("/opportunities", lambda row: row.id)
@@ -153,7 +149,7 @@ class LeverChanges(LeverReads):
             lists["interactions"] = self._people_touched(params, applied, since.at, query)
         lists["unlinked"] = self._deletions("/applications/deleted", since.at, unlinked)
         lists["deleted"] = self._deletions("/opportunities/deleted", since.at, deleted)
-        return kit.in_turn(lists)
+        return in_turn(lists)
 
     def list_candidate_ids(self) -> kit.Pages[str]:
         """The people behind the opportunities; one with several may come on several pages."""
@@ -201,12 +197,11 @@ class LeverChanges(LeverReads):
     def list_changed_jobs(self, since: kit.Since, query: JobQuery) -> kit.Pages[Job]:
         if self._by_requisition:
             return self._changed_requisitions(since.at, query)
-        models = filters.job_models(query)
         lists = {"updated": self._changed_postings(since.at, query)}
-        if JobModel.QUESTIONS in models:
-            lists["forms"] = self._posting_list({"include": "content"}, (), models, has_form)
+        if JobModel.QUESTIONS in query.models:
+            lists["forms"] = self._open_postings(query)
         lists["deleted"] = self._deletions("/postings/deleted", since.at, gone)
-        return kit.in_turn(lists)
+        return in_turn(lists)
 
     def list_job_ids(self) -> kit.Pages[str]:
         path = "/requisitions" if self._by_requisition else "/postings"
@@ -246,6 +241,11 @@ class LeverChanges(LeverReads):
 
         return kit.Pages(fetch, whole.applied)
 
+    def _open_postings(self, query: JobQuery) -> kit.Pages[Job]:
+        """A form may change without its posting, so all that can be applied to are given."""
+        models = filters.job_models(query)
+        return self._posting_list({"include": "content"}, (), models, has_form)
+
     def _changed_requisitions(self, since: datetime, query: JobQuery) -> kit.Pages[Job]:
         """Lever cannot filter requisitions by their time of change, so all are read."""
 
@@ -271,7 +271,7 @@ class LeverChanges(LeverReads):
         lists = {"updated": self._requisitions(query, changed)}
         if words.wants(query.models, JobModel.POSTS):
             lists["posts"] = kit.Pages(holders)
-        return kit.in_turn(lists)
+        return in_turn(lists)
 
     # What all of them share.
 
@@ -321,14 +321,14 @@ class LeverChanges(LeverReads):
         to_page: Callable[[list[LeverDeleted]], Awaitable[kit.Page[M]]],
     ) -> kit.Pages[M]:
         """What was deleted since then, a span after the other; the cursor names the span."""
-        longest = LONGEST // timedelta(milliseconds=1)
+        asked = kit.to_millis(since) or 0
 
         async def fetch(cursor: str | None) -> kit.Page[M]:
-            span, _, token = (cursor or f"{kit.to_millis(since)}:").partition(":")
+            now = kit.to_millis(datetime.now(UTC)) or 0
+            span, _, token = (cursor or f"{max(asked, now - SPANS * SPAN)}:").partition(":")
             begin, _, finish = span.partition("-")
             start = int(begin)
-            now = kit.to_millis(datetime.now(UTC)) or start
-            end = int(finish) if finish else max(start, min(start + longest, now))
+            end = int(finish) if finish else max(start, min(start + SPAN, now))
             params = {"deleted_at_start": start, "deleted_at_end": end}
             rows: kit.Pages[LeverDeleted] = self.pages(
                 path, LeverDeleted, params=params, size=self.paging.largest
@@ -337,7 +337,7 @@ class LeverChanges(LeverReads):
             following = None
             if page.next is not None:
                 following = f"{start}-{end}:{page.next}"
-            elif end - start == longest:
+            elif end - start == SPAN:
                 following = f"{end}:"
             return replace(await to_page(page.records), next=following, print=page.print)
 
@@ -377,6 +377,19 @@ def is_confidential(error: kit.PermissionMissingError) -> bool:
     """UNCONFIRMED: that a refusal for this one record says why."""
     said = error.upstream.body if error.upstream else None
     return CONFIDENTIAL in (said or "").casefold()
+
+
+def in_turn(lists: Mapping[str, kit.Pages[M]]) -> kit.Pages[M]:
+    """Two lists may have the same page without either having sent it twice."""
+
+    def apart(name: str, pages: kit.Pages[M]) -> kit.Pages[M]:
+        async def fetch(cursor: str | None) -> kit.Page[M]:
+            page = await pages.fetch(cursor)
+            return replace(page, print=page.print and hash((name, page.print)))
+
+        return kit.Pages(fetch, pages.applied)
+
+    return kit.in_turn({name: apart(name, pages) for name, pages in lists.items()})
 
 
 async def gone(rows: list[LeverDeleted]) -> kit.Page[Any]:

@@ -57,6 +57,12 @@ class LeverSubject(kit.VendorStructCamel, frozen=True):
         return self.contact_id or id_of(self.contact)
 
 
+class LeverDeleted(LeverSubject, frozen=True, kw_only=True):
+    """What a list of deletions says. Those recorded were empty: all but `id` is UNCONFIRMED."""
+
+    id: str
+
+
 class LeverEvent(kit.VendorStructCamel, frozen=True):
     """A webhook's body; the signature covers token and time, and nothing else of it."""
 
