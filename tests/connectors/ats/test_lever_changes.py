@@ -257,6 +257,7 @@ def asked(one: Sent) -> str:
 async def test_an_application_is_found_by_whatever_time_moved() -> None:
     lever, _ = having(
         opportunity(OPENED, updatedAt=AT, lastAdvancedAt=AT, lastInteractionAt=AT),
+        opportunity("ended", updatedAt=AT, archived=ARCHIVED),
         opportunity(WATCHED, lastInteractionAt=AT, updatedAt=None),
         opportunity(CLOSED, archived=ARCHIVED),
         opportunity(MOVED, lastAdvancedAt=AT),
@@ -267,7 +268,20 @@ async def test_an_application_is_found_by_whatever_time_moved() -> None:
     pages = [one async for one in changes(lever, ApplicationQuery())]
 
     found = [[one.info.id for one in each] for each in pages if each.records]
-    assert found == [[OPENED], [MOVED], [CLOSED], [WATCHED]]
+    assert found == [[OPENED, "ended"], [MOVED], [CLOSED], [WATCHED]]
+
+
+async def test_the_raw_record_of_a_change_is_that_of_the_change() -> None:
+    lever, _ = having(
+        opportunity("ended", updatedAt=AT, archived=ARCHIVED),
+        opportunity(CLOSED, archived=ARCHIVED),
+    )
+
+    with travel(Trip(keep_raw=True)):
+        pages = [one async for one in changes(lever, INFO)]
+
+    [raw] = pages[1].raws or []
+    assert msgspec.json.decode(raw)["id"] == pages[1].records[0].info.id == CLOSED
 
 
 async def test_two_lists_may_have_the_same_page() -> None:
@@ -569,6 +583,31 @@ async def test_people_are_read_by_id_together() -> None:
         f"{PERSON},{FRIEND}",
         FRIEND,
     ]
+
+
+def resume(org: str) -> dict[str, Any]:
+    return page({"id": org, "file": None, "parsedData": {"schools": [{"org": org}]}})
+
+
+async def test_a_person_reads_the_same_in_whatever_order_the_candidacies_come() -> None:
+    first, second = opportunity(OPENED, PERSON), opportunity(CLOSED, PERSON, createdAt=0)
+    resumes = {
+        f"GET /opportunities/{OPENED}/resumes": resume("Fjord School"),
+        f"GET /opportunities/{CLOSED}/resumes": resume("Harbour Academy"),
+    }
+    query = CandidateQuery(models=(CandidateModel.EDUCATION,))
+
+    found = []
+    for order in ((first, second), (second, first)):
+        lever, _ = having(*order, answers=resumes)
+        found += await lever.list_candidates(query).all()
+        found += await lever.get_candidates([PERSON], query)
+
+    assert [each.institute for each in given(found[0].education) or []] == [
+        "Fjord School",
+        "Harbour Academy",
+    ]
+    assert found == [found[0]] * 4
 
 
 async def test_ids_come_without_any_join() -> None:
