@@ -4,10 +4,13 @@ A list of changes is several lists read in turn: the records by their own time o
 can change without moving it, then what Lever says was deleted. Whether an interview, an offer or a
 file moves an opportunity's `updatedAt` is UNCONFIRMED, and no filter finds the time of the last
 interaction. So where such a section is wanted, all open opportunities are read, and those with an
-interaction since then are given. What polling cannot see comes by webhook or with the next full
-run: interviews and files of archived opportunities; a contact, should its change not move its
-opportunities; a person's last deletion, where the list of deletions does not name the person; and
-with the full run alone: stages, users and reasons that were renamed, and deleted requisitions.
+interaction since then are given.
+
+What polling cannot see comes by webhook or with the next full run: interviews of archived
+opportunities; a contact, should its change not move its opportunities; a person's last deletion,
+where the list of deletions does not name the person. With the full run alone come offers and files
+of archived opportunities, an interview that is over, what was renamed (stages, users, reasons), a
+posting that went to another requisition, and requisitions that were deleted.
 """
 
 import re
