@@ -10,6 +10,7 @@ from hireloom.store.keys import new_id
 from hireloom.store.outbox import Event
 from hireloom.store.runs import Run
 from hireloom.store.syncs import Sync
+from hireloom.sync.custom import CustomKind, CustomRecord
 from hireloom.sync.kinds import Kind
 
 SCHEMA_VERSION = "1"
@@ -84,6 +85,8 @@ class Sender(msgspec.Struct, frozen=True):
 
 def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
     """A record as an event shows it, with the vendor's own beside it where that is wanted."""
+    if isinstance(record, CustomRecord):
+        return record.data
     if raw is None:
         return record
     encoded = ENCODER.encode(record)
@@ -91,7 +94,7 @@ def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
 
 
 def deletion_data(
-    kind: Kind, record_id: str, parents: tuple[str | None, ...], reason: str
+    kind: Kind | CustomKind, record_id: str, parents: tuple[str | None, ...], reason: str
 ) -> dict[str, Any]:
     ids = (record_id, *parents)
     named = {name: id_ or None for name, id_ in zip(kind.deleted, ids, strict=False)}
