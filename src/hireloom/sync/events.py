@@ -98,7 +98,8 @@ def deletion_data(
 def processed_data(run: Run, now: datetime) -> dict[str, Any]:
     """`sync.events.processed`: what the run read, and what it told of it."""
     return {
-        "status": run.state,
+        "status": "processed",
+        "state": run.state.upper(),
         "processed": run.processed,
         "emitted": run.emitted,
         "new": run.added,
