@@ -146,11 +146,11 @@ class Post:
         return "\n".join(found)
 
     async def until_locked_out(self, conn: Connection) -> None:
-        """Wait until somebody waits for what this connection has locked."""
+        """Wait until somebody waits for a lock."""
         async with asyncio.timeout(20):
             while not await conn.fetchval(  # noqa: ASYNC110 – of another process
-                "select exists (select from pg_locks where not granted and database ="
-                " (select oid from pg_database where datname = current_database()))"
+                "select exists (select from pg_stat_activity"
+                " where wait_event_type = 'Lock' and datname = current_database())"
             ):
                 await asyncio.sleep(0.01)
 

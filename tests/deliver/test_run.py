@@ -206,10 +206,11 @@ async def test_first_attempts_do_not_wait_behind_retries(post: Post, receiver: R
     await post.put(*(post.event(f"new_{n}") for n in range(40)))
     await post.deliverer().work(webhook)  # another process: the lease is held
     await receiver.until(lambda: sum("new" in event["recordId"] for event in receiver.events) == 40)
+    old = sum("old" in event["recordId"] for event in receiver.events)
     receiver.release()
     await working
 
-    assert max(arrival.under_way for arrival in receiver.arrivals[:2]) <= 2
+    assert 2 <= old < 20  # a quarter of the room is theirs, which grows with what arrives
 
 
 async def test_an_endpoint_that_fails_is_asked_with_ever_fewer_at_once(
