@@ -160,11 +160,9 @@ async def working(desk: Desk) -> AsyncIterator[None]:
 
 async def manage(worker: Worker) -> None:
     """Keep PgQueuer at work: where the database goes away, it is started again afterwards."""
-    await worker.eventually(
-        lambda: tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
-    )
     while not worker.stopping.is_set():
         try:
+            await tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
             async with connection(worker) as one, connection(worker) as other:
                 await run_queues(worker, AsyncpgDriver(one), AsyncpgDriver(other))
         except Exception as failure:
