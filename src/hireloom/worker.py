@@ -38,9 +38,10 @@ from hireloom.sync.run import Runner
 log = structlog.get_logger()
 
 SYNCS_AT_ONCE = 16
-HEARTBEAT = timedelta(seconds=8)  # after which a dead worker's job goes to another
-POLL = timedelta(seconds=2)  # where a notice was missed
+HEARTBEAT = timedelta(seconds=4)  # after which a dead worker's job goes to another
+POLL = timedelta(seconds=2)  # where a notice was missed, and for jobs of the dead
 CROWDED = timedelta(seconds=5)
+BACK_SOON = timedelta(seconds=1)  # a job that lost the database, once that is back
 RESTART_SECONDS = 1.0
 PATIENCE = 5.0  # seconds between looks whether the process is to stop
 
@@ -96,15 +97,19 @@ class Worker:
                 async with self.desk.pool.acquire() as conn:
                     await queue.taken(conn, int(job.id))
 
+            after = CROWDED
+
             async def again() -> None:
                 integration_id, of = queue.read_payload(job.payload)
-                await self._put(queue.Job(job.entrypoint, of, integration_id, CROWDED))
+                await self._put(queue.Job(job.entrypoint, of, integration_id, after))
 
             await self.eventually(begin)
             try:
                 await act(job)
             except Exception as defect:
-                if not is_lost(defect):
+                if is_lost(defect):
+                    after = BACK_SOON
+                else:
                     log.error("A defect in a job", job=job.entrypoint, **described(defect))
                 await self.eventually(again)
 
@@ -159,23 +164,41 @@ async def working(desk: Desk) -> AsyncIterator[None]:
 
 
 async def manage(worker: Worker) -> None:
-    """Keep PgQueuer at work: where the database goes away, it is started again afterwards."""
+    """Keep PgQueuer at work: where the database goes away, it is started again afterwards.
+
+    One that lost its connection ends with the last of its jobs; the next does not wait for that.
+    """
+    attended: set[asyncio.Task[None]] = set()
     while not worker.stopping.is_set():
-        try:
-            await tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
-            async with connection(worker) as one, connection(worker) as other:
-                await run_queues(worker, AsyncpgDriver(one), AsyncpgDriver(other))
-        except Exception as failure:
-            if not is_lost(failure):
-                log.error("The queue stopped", **described(failure))
+        lost = asyncio.Event()
+        attending = asyncio.create_task(attend(worker, lost))
+        attended.add(attending)
+        attending.add_done_callback(attended.discard)
+        losing = asyncio.create_task(lost.wait())
+        await asyncio.wait({attending, losing}, return_when=asyncio.FIRST_COMPLETED)
+        losing.cancel()
         if not worker.stopping.is_set():
             await asyncio.sleep(RESTART_SECONDS)
+    if attended:
+        await asyncio.wait(attended)
+
+
+async def attend(worker: Worker, lost: asyncio.Event) -> None:
+    """Run the queues once; `lost` is set as soon as their database is gone."""
+    try:
+        await tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
+        async with connection(worker, lost) as one, connection(worker, lost) as other:
+            await run_queues(worker, AsyncpgDriver(one), AsyncpgDriver(other))
+    except Exception as failure:
+        if not is_lost(failure):
+            log.error("The queue stopped", **described(failure))
 
 
 @asynccontextmanager
-async def connection(worker: Worker) -> AsyncIterator[asyncpg.Connection]:
+async def connection(worker: Worker, lost: asyncio.Event) -> AsyncIterator[asyncpg.Connection]:
     """One of the queue's own: notices come on it, and PgQueuer checks that they do."""
     opened = await pools.connect(worker.desk.database_url, plain=True)
+    opened.add_termination_listener(lambda _: lost.set())
     try:
         yield opened
     finally:

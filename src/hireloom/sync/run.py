@@ -44,8 +44,8 @@ log = structlog.get_logger()
 
 SLICE_SECONDS = 20.0
 TRIP_SECONDS = 300.0  # how long a page's calls may wait for the vendor's limit
-LEASE = timedelta(seconds=8)
-RENEW_SECONDS = 2.0
+LEASE = timedelta(seconds=4)  # as long as a run of a killed worker waits; a late one is fenced off
+RENEW_SECONDS = 1.0
 AT_ONCE = 50  # records that a sweep found wanting, read again together
 MOST_DELETIONS = 3  # a sweep that would delete more than one of so many stops and asks
 
