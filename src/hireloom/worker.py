@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 SYNCS_AT_ONCE = 16
 HEARTBEAT = timedelta(seconds=8)  # after which a dead worker's job goes to another
-POLL = timedelta(seconds=10)  # where a notice was missed
+POLL = timedelta(seconds=2)  # where a notice was missed
 CROWDED = timedelta(seconds=5)
 RESTART_SECONDS = 1.0
 

@@ -103,6 +103,11 @@ class Turn:
 
     # Which letters go.
 
+    @property
+    def _down(self) -> bool:
+        """Whether it acknowledges nothing at all, as far as one can tell."""
+        return self._ledger.first_failures >= retries.DOWN_AFTER
+
     def _dispatch(self) -> None:
         while not self._closing and (window := self._next()) is not None:
             size = self._endpoint.batch_size
@@ -122,11 +127,9 @@ class Turn:
     def _next(self) -> Window | None:
         """The window that may send now: the fresh one first."""
         under_way = len(self._posts)
-        down = self._ledger.first_failures >= retries.DOWN_AFTER
-        fresh = self._fresh.ready and not self._paused
-        if down and under_way:
+        if self._paused or (self._down and under_way):
             return None
-        if fresh and under_way - self._retrying < int(self._limit):
+        if self._fresh.ready and under_way - self._retrying < int(self._limit):
             return self._fresh
         if self._failed.ready and self._retrying < max(1, int(self._limit) // 4):
             return self._failed
@@ -147,7 +150,7 @@ class Turn:
             window.done(letters)
         else:
             self._limit = max(1.0, self._limit // 2)
-            self._paused = retries.pause(self._ledger.first_failures) > 0
+            self._paused = self._ledger.first_failures >= retries.PAUSED_AFTER
             for left in window.stopped(letters):
                 self._here.discard(left.id)
         self._dispatch()
@@ -218,8 +221,9 @@ class Turn:
 
     def _due(self) -> bool:
         """Whether there is something to write, or room for more letters."""
-        now = time.monotonic()
-        if self._woken or now - self._looked > LOOK_SECONDS:
+        spare = not self._down and len(self._posts) - self._retrying < int(self._limit)
+        patience = LOOK_SECONDS if spare else RENEW_SECONDS
+        if self._woken or time.monotonic() - self._looked > patience:
             return True
         return len(self._ledger) >= WRITTEN_AT_ONCE or (
             len(self._fresh) < self._room() // 2 and self._more
@@ -227,7 +231,7 @@ class Turn:
 
     def _room(self) -> int:
         """How many letters to have in memory."""
-        if self._ledger.first_failures >= retries.DOWN_AFTER:
+        if self._down:
             return self._endpoint.batch_size
         return min(LARGEST_WINDOW, max(50, int(self._limit) * self._endpoint.batch_size * 4))
 
@@ -269,17 +273,20 @@ class Turn:
     async def _look(self, conn: Connection) -> bool:
         self._woken = False
         self._looked = time.monotonic()
+        if self._paused:
+            return False
         room = self._room() - len(self._fresh)
         found: list[Letter] = []
-        if room > 0 and not self._paused:
+        if room > 0:
             found = await outbox.fresh(conn, self._endpoint.id, self._after, room)
             self._more = len(found) == room
             self._after = found[-1].id if self._more else 0
         slots = max(1, int(self._limit) // 4) * self._endpoint.batch_size * 2 - len(self._failed)
         again = await outbox.failed(conn, self._endpoint.id, slots) if slots > 0 else []
-        taken = self._added(found, self._fresh) + self._added(again, self._failed)
-        await self._load_keys(conn, {OURS, *(letter.integration_id for letter in taken)})
-        return bool(taken)
+        # First the keys: what is in a window may be sent at once.
+        await self._load_keys(conn, {OURS, *(one.integration_id for one in (*found, *again))})
+        fresh, failed = self._added(found, self._fresh), self._added(again, self._failed)
+        return bool(fresh or failed)
 
     def _added(self, letters: Sequence[Letter], window: Window) -> list[Letter]:
         # What failed and is not written down yet still looks as if it could be passed.

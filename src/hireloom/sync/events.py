@@ -1,40 +1,35 @@
 """Events: the envelope, and what stands in it for records and for runs."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import msgspec
 
-from hireloom.models import Model
+from hireloom.models import UNSET, Envelope
 from hireloom.store.keys import new_id
 from hireloom.store.outbox import Event
 from hireloom.store.runs import Run
 from hireloom.store.syncs import Sync
+from hireloom.sync.custom import CustomKind, CustomRecord
 from hireloom.sync.kinds import Kind
 
-SCHEMA_VERSION = "1"
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-class Envelope(Model, frozen=True, kw_only=True, omit_defaults=True):
-    event_id: str
-    event_type: str
-    event_data: Any
-    sync_type: str | None = None
-    sync_data_type: str | None = None
-    sync_job_id: str | None = None
-    sync_run_id: str | None = None
-    record_id: str | None = None
-    triggered_at: datetime
-    integration_id: str
-    app_id: str
-    origin_org_id: str
-    schema_version: str
-    changed_paths: tuple[str, ...] = ()
+def event_ids() -> Iterator[str]:
+    start = new_id("ev")
+    return (f"{start}{number:04x}" for number in count())
 
 
-class Sender(msgspec.Struct, frozen=True):
-    """Of which account, sync and run events tell."""
+@dataclass(frozen=True)
+class Sender:
+    """Of which account, sync and run events tell. Its events' ids are random once, then counted:
+
+    an id of its own for each would cost as much as sealing it.
+    """
 
     integration_id: str
     app_id: str
@@ -42,6 +37,7 @@ class Sender(msgspec.Struct, frozen=True):
     sync: Sync | None = None
     run_id: str | None = None
     sync_type: str | None = None
+    ids: Iterator[str] = field(default_factory=event_ids, repr=False)
 
     def event(
         self,
@@ -52,7 +48,7 @@ class Sender(msgspec.Struct, frozen=True):
         record_id: str | None = None,
         changed: tuple[str, ...] = (),
     ) -> Event:
-        event_id = new_id("ev")
+        event_id = next(self.ids)
         sync = self.sync
         envelope = Envelope(
             event_id=event_id,
@@ -67,8 +63,7 @@ class Sender(msgspec.Struct, frozen=True):
             integration_id=self.integration_id,
             app_id=self.app_id,
             origin_org_id=self.origin_org_id,
-            schema_version=SCHEMA_VERSION,
-            changed_paths=changed,
+            changed_paths=list(changed) if changed else UNSET,
         )
         return Event(
             event_id=event_id,
@@ -84,6 +79,8 @@ class Sender(msgspec.Struct, frozen=True):
 
 def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
     """A record as an event shows it, with the vendor's own beside it where that is wanted."""
+    if isinstance(record, CustomRecord):
+        return record.data
     if raw is None:
         return record
     encoded = ENCODER.encode(record)
@@ -91,7 +88,7 @@ def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
 
 
 def deletion_data(
-    kind: Kind, record_id: str, parents: tuple[str | None, ...], reason: str
+    kind: Kind | CustomKind, record_id: str, parents: tuple[str | None, ...], reason: str
 ) -> dict[str, Any]:
     ids = (record_id, *parents)
     named = {name: id_ or None for name, id_ in zip(kind.deleted, ids, strict=False)}
@@ -101,7 +98,8 @@ def deletion_data(
 def processed_data(run: Run, now: datetime) -> dict[str, Any]:
     """`sync.events.processed`: what the run read, and what it told of it."""
     return {
-        "status": run.state,
+        "status": "processed",
+        "state": run.state.upper(),
         "processed": run.processed,
         "emitted": run.emitted,
         "new": run.added,
