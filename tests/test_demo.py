@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hireloom.demo.steps import STEPS
-from hireloom.demo.steps import VENDORS as APPS
+from hireloom.demo.play import COURSE
+from hireloom.demo.scene import VENDORS as APPS
 
 COMMAND = (sys.executable, "-m", "hireloom", "demo")
 VENDORS = ("Greenhouse", "Lever", "Ashby")
@@ -57,9 +57,9 @@ def test_the_demo_shows_three_vendors_in_one_shape_and_cleans_up(temporary: Path
     result = played(temporary)
 
     assert result.returncode == 0, result.stdout + result.stderr
-    for number in range(1, len(STEPS) + 2):
-        assert f"{number}/{len(STEPS) + 1}  " in result.stdout
-    assert result.stdout.count("  ".join(("", "Greenhouse"))) >= len(STEPS)
+    for number in range(1, len(COURSE) + 2):
+        assert f"{number}/{len(COURSE) + 1}  " in result.stdout
+    assert result.stdout.count("  ".join(("", "Greenhouse"))) >= len(COURSE)
     assert all(cell.startswith("int_") for cell in row(result.stdout, "integration"))
     assert len(row(result.stdout, "candidate.firstName")) == len(VENDORS)
     assert row(result.stdout, "type") == ["application/pdf"] * 3

@@ -147,7 +147,7 @@ def sandbox(
 
 
 @app.command
-def demo(*, once: bool = False, size: int = 200) -> None:
+def demo(*, once: bool = False, size: int = 1000) -> None:
     """Start everything on free ports with three sandbox accounts, and show what it can do.
 
     A fault plan in HIRELOOM_DEMO_FAULTS lets the sandbox misbehave.

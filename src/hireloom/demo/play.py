@@ -7,6 +7,7 @@ sandbox then misbehaves as planned, which shows how failures are told.
 import asyncio
 import os
 import signal
+import statistics
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -15,14 +16,17 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
+from hireloom.demo import changes, steps, syncs
 from hireloom.demo.calls import CallRefusedError, UnexpectedError, calling
 from hireloom.demo.installation import Installation, NotStartedError, installed, last_words
+from hireloom.demo.receiver import receiving
+from hireloom.demo.scene import VENDORS, Scene
 from hireloom.demo.show import Show
-from hireloom.demo.steps import STEPS, VENDORS, Scene, list_applications
 from hireloom.sandbox.faults import FaultPlan, FaultPlanError
 
 Step = Callable[[Scene], Awaitable[None]]
 
+COURSE: tuple[Step, ...] = (*steps.STEPS, *syncs.STEPS, *changes.STEPS)
 SMALLEST = 50  # applications; with fewer, a vendor may have no open job or no résumé
 INTERRUPTED = 130
 
@@ -31,7 +35,7 @@ class StepFailedError(Exception):
     """A step of the demo that did not go well; its cause says why."""
 
 
-async def run(*, once: bool = False, size: int = 200) -> int:
+async def run(*, once: bool = False, size: int = 1000) -> int:
     """Play the demo; 0 when all went well, 1 when something failed (which has been said)."""
     show = Show(Console(highlight=False))
     if size < SMALLEST:
@@ -56,13 +60,14 @@ async def play(show: Show, *, once: bool, size: int) -> int:
     began = time.monotonic()
     plan = fault_plan()
     async with AsyncExitStack() as stack:
-        show.step(1, len(STEPS) + 1, "Start the sandbox, a database and the server")
+        show.step(1, len(COURSE) + 1, "Start the sandbox, a database and the server")
         with show.working("Starting …"):
             installation = await stack.enter_async_context(installed(size, VENDORS, plan))
         show.say(f"     server {installation.url}, sandbox {installation.sandbox.url}", "dim")
         show.say(f"     ready after {seconds_since(began)}", "dim")
         async with calling(installation.url, installation.key) as api:
-            scene = Scene(api, show, installation.sandbox.url)
+            receiver = stack.enter_context(receiving())
+            scene = Scene(api, show, installation.sandbox.url, receiver)
             try:
                 first = await play_steps(scene, began)
             except StepFailedError as error:
@@ -83,15 +88,15 @@ def fault_plan() -> FaultPlan | None:
 async def play_steps(scene: Scene, began: float) -> str:
     """Play them all; how long it took until the first application was there."""
     first = ""
-    for number, step in enumerate(STEPS, start=2):
+    for number, step in enumerate(COURSE, start=2):
         title = title_of(step)
-        scene.show.step(number, len(STEPS) + 1, title)
+        scene.show.step(number, len(COURSE) + 1, title)
         try:
             with scene.show.working("…"):
                 await step(scene)
         except (CallRefusedError, UnexpectedError, httpx.HTTPError) as error:
             raise StepFailedError(f"{number}. {title}") from error
-        if step is list_applications:
+        if step is steps.list_applications:
             first = seconds_since(began)
     return first
 
@@ -139,6 +144,13 @@ def sum_up(scene: Scene, first: str, began: float) -> None:
     show.say(f"  accounts connected             {len(scene.accounts)}")
     show.say(f"  calls of one API               {scene.api.calls}")
     show.say(f"  first normalised application   after {first}")
+    received = scene.receiver
+    show.say(
+        f"  webhooks received              {len(received.arrivals):,}, every signature verified"
+    )
+    show.say(f"  of these twice                 {received.repeated}")
+    median, slowest = statistics.median(scene.latencies), max(scene.latencies)
+    show.say(f"  change in an ATS → webhook     median {median:.2f} s, slowest {slowest:.2f} s")
     took = seconds_since(began)
     show.say(f"  everything                     after {took}, without the installation")
 

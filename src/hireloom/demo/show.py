@@ -1,25 +1,62 @@
 """What the demo prints: for a terminal, and as readable where there is none or a narrow one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
 from hireloom.demo.calls import Json
 
+INDENT = 5
 SIDE_BY_SIDE = 76  # columns below which the vendors stand one under the other
+
+
+class Bars:
+    """A bar for each name; where the output is no terminal, they are printed once, at the end."""
+
+    def __init__(self, progress: Progress, tasks: Mapping[str, TaskID]) -> None:
+        self._progress = progress
+        self._tasks = tasks
+
+    def draw(self, name: str, done: int, total: int, said: str) -> None:
+        self._progress.update(self._tasks[name], completed=done, total=total, said=said)
 
 
 class Show:
     def __init__(self, console: Console) -> None:
         self.console = console
+        self._status: Status | None = None
 
-    def working(self, what: str) -> Status:
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
         """A spinner; nothing where the output is no terminal."""
-        return self.console.status(what)
+        with self.console.status(what) as self._status:
+            yield
+        self._status = None
+
+    @contextmanager
+    def bars(self, names: Sequence[str], what: str) -> Iterator[Bars]:
+        """In the spinner's place: a terminal has one moving thing at a time."""
+        if self._status is not None:
+            self._status.stop()
+        width = 24 if self.console.width >= SIDE_BY_SIDE else 10
+        progress = Progress(
+            TextColumn("     {task.description:<10}"),
+            BarColumn(bar_width=width),
+            TextColumn(f"{what} {{task.fields[said]}}"),
+            console=self.console,
+        )
+        with progress:
+            tasks = {name: progress.add_task(name, total=None, said="") for name in names}
+            yield Bars(progress, tasks)
+        if self._status is not None:
+            self._status.start()
 
     def step(self, number: int, count: int, title: str) -> None:
         self.console.print()
@@ -28,12 +65,16 @@ class Show:
     def say(self, text: str, style: str = "") -> None:
         self.console.print(Text(text, style=style))
 
+    def tell(self, text: str, style: str = "dim") -> None:
+        """Sentences, indented like all that belongs to a step."""
+        self.console.print(Padding(Text(text, style=style), (0, 0, 0, INDENT)))
+
     def line(self, text: str) -> None:
         """A line that is to be copied, so it is never broken."""
         self.console.print(Text(text), soft_wrap=True)
 
     def call(self, method: str) -> None:
-        self.console.print(Text(f"     {method}", style="dim"))
+        self.tell(method)
 
     def table(self, columns: Mapping[str, Mapping[str, str]]) -> None:
         """Field by field, the vendors side by side; `columns` is vendor → field → value."""

@@ -1,16 +1,14 @@
 """The steps of the demo: each makes its calls at every account and shows what came back."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 import httpx
 import msgspec
 
-from hireloom.demo.calls import Api, Json, UnexpectedError
-from hireloom.demo.show import Show, at, short
+from hireloom.demo.calls import Json, UnexpectedError
+from hireloom.demo.scene import VENDORS, Account, Scene
+from hireloom.demo.show import at, short
 
-VENDORS = ("greenhouse", "lever", "ashby")
 CUSTOMER = {
     "originOrgId": "demo-customer",
     "originOrgName": "Demo Customer Ltd",
@@ -58,47 +56,6 @@ OWN_CALLS: dict[str, Json] = {
     "lever": {"method": "GET", "path": "/users", "params": {"limit": 1}},
     "ashby": {"method": "POST", "path": "/user.list", "body": {"limit": 1}},
 }
-
-
-@dataclass
-class Account:
-    """A connected sandbox account, and what the steps so far found or made there."""
-
-    app: str
-    title: str
-    id: str
-    operations: dict[str, str]
-    acts_as: str = ""
-    job: Json = field(default_factory=dict)
-    applications: list[Json] = field(default_factory=list)
-    candidate_id: str = ""
-    application_id: str = ""
-
-
-@dataclass
-class Scene:
-    """What every step works with."""
-
-    api: Api
-    show: Show
-    sandbox_url: str
-    accounts: list[Account] = field(default_factory=list)
-
-    async def get(self, account: Account, method: str, **query: Any) -> Json:
-        return await self.api.get(account.title, method, account.id, **query)
-
-    async def post(self, account: Account, method: str, body: Json) -> Json:
-        return await self.api.post(account.title, method, body, account.id)
-
-    async def each(self, look: Callable[[Account], Awaitable[dict[str, str]]]) -> None:
-        """One table of what is to be shown of each account."""
-        self.show.table({account.title: await look(account) for account in self.accounts})
-
-    async def sandbox(self, path: str) -> Json:
-        async with httpx.AsyncClient(base_url=self.sandbox_url, trust_env=False) as client:
-            answer = await client.get(path)
-            told: Json = answer.raise_for_status().json()
-            return told
 
 
 async def connect(scene: Scene) -> None:
@@ -155,7 +112,8 @@ async def list_jobs(scene: Scene) -> None:
     """List open jobs"""
 
     async def look(account: Account) -> dict[str, str]:
-        page = await scene.get(account, "ats.job.list", status="OPEN", pageSize=25)
+        wanted = "job_info,job_departments,job_offices"
+        page = await scene.get(account, "ats.job.list", status="OPEN", models=wanted, pageSize=25)
         jobs = page["jobs"]
         if not jobs:
             raise UnexpectedError(f"{account.title} listed no open job")
@@ -248,15 +206,18 @@ async def move_stage(scene: Scene) -> None:
             raise UnexpectedError(f"{account.title} did not move the application")
         return {"before": str(before.get("text")), "after": str(after.get("text"))}
 
-    scene.show.call("ats.stage.list, ats.application.stage.update, ats.application.get")
+    scene.show.call("ats.stage.list, ats.application.stage.update, ats.application.list")
     await scene.each(look)
 
 
 async def stage_of(scene: Scene, account: Account) -> Json:
-    query = {"applicationId": account.application_id}
-    told = await scene.get(account, "ats.application.get", **query)
-    stage: Json = told["application"].get("currentStage") or {}
-    return stage
+    """By the list, which for one section needs fewer of the vendor's calls than a whole record."""
+    query = {"candidateId": account.candidate_id, "models": "application_info,application_stage"}
+    for one in (await scene.get(account, "ats.application.list", **query))["applications"]:
+        if one["info"]["id"] == account.application_id:
+            stage: Json = one.get("currentStage") or {}
+            return stage
+    raise UnexpectedError(f"{account.title} does not list the application that was made")
 
 
 def following(stages: list[Json], before: Json) -> Json:
@@ -290,7 +251,7 @@ async def write_note(scene: Scene) -> None:
         }
 
     scene.show.call("ats.candidate.note.create {content}, with content:")
-    scene.show.say(f"     {NOTE}", style="dim")
+    scene.show.tell(NOTE)
     await scene.each(look)
 
 
