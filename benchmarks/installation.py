@@ -1,5 +1,6 @@
 """Hireloom as it is run: a home of its own, `hireloom serve` and `hireloom worker` as processes."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,15 +12,18 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.environments import free_port
 from hireloom.api.desk import Desk, open_desk
 from hireloom.settings import Settings
+from hireloom.store import masters, webhooks
 
 COMMAND = (sys.executable, "-m", "hireloom")
 PATIENCE = 60.0  # seconds for a start
+POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,18 @@ class Installation:
         async with open_desk(Settings.read(self.environ), "") as desk:
             yield desk
 
+    def webhook(self, url: str, *, batch_size: int = 1) -> str:
+        """Register an endpoint for all events; return its id."""
+
+        async def register() -> str:
+            new = webhooks.NewWebhook(url=url, batch_size=batch_size)
+            async with self.desk() as desk, desk.pool.acquire() as conn:
+                key = await masters.own_key(conn, desk.vault)
+                made, _ = await webhooks.create(conn, key, new)
+                return made.id
+
+        return asyncio.run(register())
+
     def database_pid(self) -> int:
         """Return the process id of the PostgreSQL that came along."""
         return int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -89,6 +105,20 @@ class Service:
 
     def post(self, method: str, integration: str = "", **body: Any) -> Any:
         return self._call("POST", method, integration, json.dumps(body).encode())
+
+    def sync(self, integration: str, **request: Any) -> "Run":
+        """Start a sync of applications and wait for its end."""
+        started = self.post("sync.start", integration, dataType="ats_applications", **request)
+        return self.ended(integration, started["syncRunId"])
+
+    def ended(self, integration: str, run_id: str) -> "Run":
+        """Wait for the end of a run."""
+        while True:
+            found = self.get("sync.run.get", integration, syncRunId=run_id)
+            run = found.get("run", found)
+            if run["state"] not in {"QUEUED", "RUNNING"}:
+                return Run.of(run)
+            time.sleep(POLL_SECONDS)
 
     def connect(self, app: str, name: str, credentials: Mapping[str, str]) -> str:
         """Connect an account; return the integration's id."""
@@ -125,6 +155,27 @@ class Service:
                 return json.load(answer)["data"]
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{path}: {error.code} {error.read()[:2000]!r}") from None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of a sync came to."""
+
+    state: str
+    seconds: float  # from the call that asked for it to its end
+    processed: int
+    emitted: int
+    calls: int
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Run":
+        if told["state"] != "COMPLETE":
+            raise RuntimeError(f"a run ended badly: {told}")
+        begun, ended = (datetime.fromisoformat(told[at]) for at in ("createdAt", "finishedAt"))
+        seconds = (ended - begun).total_seconds()
+        return cls(
+            told["state"], seconds, told["processed"], told["emitted"], told["upstreamCalls"]
+        )
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ httptools (2,950 to 3,400 from aiohttp.web, 2,800 to 3,100 from granian's RSGI),
 what the fastest contender parses. Filters other than `ids`, `…_ids`, `updated_at` and `fields` are
 accepted and ignored.
 
-`GET /tally` tells how many requests came and how many records went out since it was last asked,
+`GET /tally` tells how many requests came and how many records and bare ids went out since then,
 `POST /touch?share=0.01` changes that share of the applications, and under `/slow` there is a
 vendor whose lists take ten seconds.
 """
@@ -58,7 +58,7 @@ class Account:
         self._tables = Tables(records)
         self._pages: dict[View, list[Answer]] = {}
         self._first_request: float | None = None
-        self._requests = self._records = 0
+        self._requests = self._records = self._ids = 0
         self._touches = 0
         self._warm()
 
@@ -100,8 +100,8 @@ class Account:
         return _ok(json.dumps({"first_request": first}).encode())
 
     def _tally(self, _: str) -> Answer:
-        found = {"requests": self._requests, "records": self._records}
-        self._requests = self._records = 0
+        found = {"requests": self._requests, "records": self._records, "ids": self._ids}
+        self._requests = self._records = self._ids = 0
         return _ok(json.dumps(found).encode())
 
     def _touch(self, query: str) -> Answer:
@@ -137,7 +137,10 @@ class Account:
     def _page(self, view: View, number: int) -> Answer:
         pages = self._paged(view)
         left = self._tables[view.table].count(view.since) - number * view.size
-        self._records += min(view.size, left)
+        if view.fields == "id":
+            self._ids += min(view.size, left)
+        else:
+            self._records += min(view.size, left)
         return pages[number]
 
     def _paged(self, view: View) -> list[Answer]:
