@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -296,6 +296,9 @@ def rendered(hint: Any, names: Names) -> str:
     if is_union(hint):
         return " | ".join(rendered(part, names) for part in get_args(hint))
     origin = get_origin(hint)
+    if origin is Literal:
+        words = ", ".join(map(repr, get_args(hint)))
+        return f"{names.add('typing', 'Literal')}[{words}]"
     if origin is not None:
         parts = ", ".join("..." if p is ... else rendered(p, names) for p in get_args(hint))
         return f"{rendered(origin, names)}[{parts}]"
@@ -308,6 +311,8 @@ def rendered(hint: Any, names: Names) -> str:
 def literal(value: Any, names: Names) -> str:
     if isinstance(value, enum.Enum):
         return f"{rendered(type(value), names)}.{value.name}"
+    if value is msgspec.UNSET:
+        return names.add("hireloom.models", "UNSET")
     return repr(value)
 
 

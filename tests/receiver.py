@@ -36,7 +36,7 @@ class Arrival:
     @property
     def events(self) -> list[dict[str, Any]]:
         found = msgspec.json.decode(self.body)
-        events: list[dict[str, Any]] = found["events"] if "events" in found else [found]
+        events: list[dict[str, Any]] = found.get("events", [found])
         return events
 
 
@@ -89,7 +89,7 @@ class Receiver:
     async def until(self, happened: Callable[[], bool], seconds: float = 20) -> None:
         """Wait for something; a deadline ends in an error."""
         async with asyncio.timeout(seconds):
-            while not happened():
+            while not happened():  # noqa: ASYNC110 – of anything that can be looked at
                 await asyncio.sleep(0.01)
 
     async def __aenter__(self) -> Self:

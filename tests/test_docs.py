@@ -9,14 +9,17 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import httpx
 import msgspec
 import pytest
 
@@ -25,9 +28,11 @@ from hireloom.api.connectors import details
 from hireloom.api.incoming import with_dry_run
 from hireloom.api.operation import Operation, operations
 from hireloom.api.reading import split_extras
+from hireloom.deliver.sign import Signer
 from hireloom.errors import every_error
 from hireloom.models import Support
 from hireloom.sandbox.faults import KINDS, FaultPlan
+from hireloom.store.webhooks import new_secret
 from hireloom.web import free_port
 from tests import replay
 
@@ -327,6 +332,57 @@ def holds(told: Any, shown: Any) -> bool:
     if isinstance(shown, str) and shown.endswith("…"):
         return isinstance(told, str) and told.startswith(shown.removesuffix("…"))
     return bool(told == shown)
+
+
+# The receiver of webhooks, as it stands.
+
+
+def test_the_example_receiver_takes_what_is_genuine_and_nothing_else(tmp_path: Path) -> None:
+    (example,) = blocks(read("docs/webhooks.md"), "python")
+    assert sum(bool(line) for line in example.splitlines()) <= 17
+    port, secret = free_port(), new_secret()
+    body = (
+        b'{"eventId":"evt_1","eventType":"record.new","eventData":{},"recordId":"rec_1",'
+        b'"triggeredAt":"2026-11-21T10:00:00Z"}'
+    )
+    signed = Signer([secret], knit=False).headers(
+        "evt_1", body, integration_id="int_1", execution_id="ex_1"
+    )
+    forged = Signer([new_secret()], knit=False).headers(
+        "evt_1", body, integration_id="int_1", execution_id="ex_1"
+    )
+    environ = os.environ | {"WEBHOOK_SECRET": secret, "PORT": str(port)}
+
+    with subprocess.Popen(
+        [sys.executable, "-c", example],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
+    ) as receiver:
+        try:
+            until_listening(port)
+            statuses = [
+                httpx.post(f"http://127.0.0.1:{port}", content=body, headers=headers).status_code
+                for headers in (forged, signed, {})
+            ]
+        finally:
+            receiver.terminate()
+        assert receiver.stdout is not None
+        printed = receiver.stdout.read()
+
+    assert statuses == [400, 204, 400]
+    assert printed == b"evt_1 record.new rec_1\n"
+
+
+def until_listening(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise TimeoutError
 
 
 # The worked example, installed.

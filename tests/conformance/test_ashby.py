@@ -1,11 +1,15 @@
 """Ashby's published samples, recorded at a real organisation, through the connector's own reads."""
 
+import hashlib
+import hmac
+import json
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
 
+from hireloom import kit
 from hireloom.connectors.ats.ashby import Ashby
 from hireloom.kit.trip import Trip, travel
 from hireloom.models import (
@@ -216,3 +220,51 @@ async def test_recorded_writes(recorded: Samples) -> None:
     assert made.application_id == recorded["application.create.json"]["results"]["id"]
     assert created.candidate_id == recorded["candidate.create.json"]["results"]["id"]
     assert written.id == recorded["candidate.createNote.create.json"]["results"]["id"]
+
+
+async def test_recorded_records_as_webhooks_carry_them(recorded: Samples) -> None:
+    """No body of a webhook is published; its `data` has these records as the calls give them."""
+    application = recorded["application.info.get.json"]["results"]
+    posting = recorded["jobPosting.list.json"]["results"][0]
+    job = recorded["job.info.get.json"]["results"]
+    ashby = replay_of(recorded).connect(Ashby)
+
+    def read(action: str, **data: Any) -> list[tuple[str, str]]:
+        body = json.dumps({"webhookActionId": "w", "action": action, "data": data}).encode()
+        digest = hmac.new(b"secret", body, hashlib.sha256).hexdigest()
+        hook = kit.Hook({"ashby-signature": f"sha256={digest}"}, body)
+        news = ashby.read_hook(hook, {"": "secret"})
+        return [(one.data_type.value, one.id) for one in news.touched]
+
+    assert read("applicationSubmit", application=application) == [
+        ("ats_applications", application["id"]),
+        ("ats_candidates", application["candidate"]["id"]),
+    ]
+    assert read("jobPostingUpdate", jobPosting=posting) == [("ats_jobs", posting["jobId"])]
+    assert read("jobUpdate", job=job) == [("ats_jobs", job["id"])]
+
+
+async def test_recorded_lists_say_when_to_start_the_next_delta(recorded: Samples) -> None:
+    page = recorded["job.list.json"]
+
+    listed = await replay_of(recorded).connect(Ashby).list_jobs(JobQuery()).page()
+
+    assert listed.sync_token == page["syncToken"]
+
+
+async def test_a_recorded_record_is_the_same_from_the_list_and_by_id(recorded: Samples) -> None:
+    """As far as the samples show: the application has more by id, which a list's record lacks."""
+    whole = recorded["application.info.get.json"]["results"]
+    listed = {
+        name: value
+        for name, value in whole.items()
+        if name in recorded["application.list.json"]["results"][0]
+        or name in {"archivedAt", "archiveReason"}
+    }
+    page = {"success": True, "results": [listed], "moreDataAvailable": False}
+    ashby = replay_of(recorded, **{"POST /application.list": page}).connect(Ashby)
+
+    from_list = await ashby.list_applications(ApplicationQuery()).all()
+    by_id = await ashby.get_applications([whole["id"]], ApplicationQuery())
+
+    assert msgspec.json.encode(from_list) == msgspec.json.encode(by_id)

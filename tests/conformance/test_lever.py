@@ -1,10 +1,12 @@
 """Lever's published samples, read by the connector's own decoding and mapping."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from hireloom import kit
 from hireloom.connectors.ats.lever import Lever
 from hireloom.kit.trip import Trip, travel
 from hireloom.models import (
@@ -272,3 +274,53 @@ async def test_tags_and_sources() -> None:
 
     assert len(await connector.list_tags().all()) == len(SAMPLES["tags.list.json"]["data"])
     assert len(await connector.list_sources().all()) == len(SAMPLES["sources.list.json"]["data"])
+
+
+async def test_a_registered_webhook() -> None:
+    sample = SAMPLES["webhooks.create.json"]
+    connector = lever(**{"POST /v1/webhooks": sample})
+
+    made = await connector.register_hook(
+        sample["data"]["event"], SAMPLES["webhooks.create.request.json"]["data"]["url"], ""
+    )
+
+    expected = sample["data"]["configuration"]["signatureToken"]
+    assert made == kit.Registered(sample["data"]["id"], expected)
+    assert sample["data"]["event"] in connector.hooks.events
+
+
+async def test_empty_lists_of_deletions() -> None:
+    connector = lever(
+        **{
+            "GET /v1/opportunities": {"data": [], "hasNext": False},
+            "GET /opportunities/deleted": SAMPLES["opportunities.deleted.list.json"],
+            "GET /applications/deleted": SAMPLES["applications.deleted.list.json"],
+        }
+    )
+    since = kit.Since(datetime.now(UTC))
+
+    pages = [page async for page in connector.list_changed_applications(since, ApplicationQuery())]
+
+    assert [record for page in pages for record in page] == []
+    assert [identity for page in pages for identity in page.gone] == []
+
+
+async def test_ids_are_of_the_shape_that_records_are_asked_for_by() -> None:
+    opportunity = SAMPLES["opportunities.get.json"]
+    contact = opportunity["data"]["contact"]
+    posting = SAMPLES["postings.list.json"]["data"][0]
+    connector = lever(
+        **{
+            f"GET /opportunities/{OPPORTUNITY}": opportunity,
+            "GET /v1/opportunities": listed("opportunities.get.json"),
+            f"GET /postings/{posting['id']}": {"data": posting},
+        }
+    )
+
+    applications = await connector.get_applications([OPPORTUNITY], ApplicationQuery())
+    candidates = await connector.get_candidates([contact], CandidateQuery())
+    jobs = await connector.get_jobs([posting["id"]], JobQuery())
+
+    assert [one.info.id for one in applications] == [OPPORTUNITY]
+    assert [one.info.id for one in candidates] == [contact]
+    assert [one.info.id for one in jobs] == [posting["id"]]

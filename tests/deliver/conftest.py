@@ -12,9 +12,10 @@ import pytest
 from hireloom.deliver.run import Deliverer
 from hireloom.models.webhooks import Envelope
 from hireloom.settings import Settings
-from hireloom.store import integrations, masters, outbox, webhooks
+from hireloom.store import integrations, masters, outbox, queue, rotation, webhooks
 from hireloom.store.keys import new_id
 from hireloom.store.outbox import Event
+from hireloom.store.pool import Connection
 from hireloom.store.seal import Vault
 from tests.receiver import Receiver
 
@@ -78,6 +79,70 @@ class Post:
     async def waiting(self) -> list[asyncpg.Record]:
         """The letters in the box."""
         return list(await self.pool.fetch("select * from outbox order by id"))
+
+    async def jobs(self) -> list[tuple[str, float]]:
+        """The webhooks that are to be looked at, and in how many seconds."""
+        rows = await self.pool.fetch(
+            "select payload, extract(epoch from execute_after - now())::float8 as seconds"
+            " from pgqueuer where entrypoint = 'deliver' order by execute_after"
+        )
+        return [(queue.read_payload(row["payload"])[1], row["seconds"]) for row in rows]
+
+    async def run(self) -> str:
+        """A run that goes on, of a sync of its own."""
+        sync, run = new_id("sync"), new_id("run")
+        await self.pool.execute(
+            "insert into syncs (integration_id, id, data_type, models, frequency, custom_key)"
+            " values ($1, $2, 'ats_applications', '{}', 60, $2)",
+            self.integration, sync,
+        )  # fmt: skip
+        await self.pool.execute(
+            "insert into sync_runs (integration_id, id, sync_id, kind, cause, state, models)"
+            " values ($1, $2, $3, 'initial_sync', 'api', 'running', '{}')",
+            self.integration, run, sync,
+        )  # fmt: skip
+        return run
+
+    async def finish(
+        self, run: str, conn: Connection | None = None, state: str = "complete"
+    ) -> None:
+        await (conn or self.pool).execute(
+            "update sync_runs set state = $2, finished_at = now() where id = $1", run, state
+        )
+
+    async def another_account(self) -> None:
+        async with self.pool.acquire() as conn, conn.transaction():
+            made = await integrations.create(conn, self.vault, ACCOUNT, b"{}")
+        self.integration = made.id
+
+    async def delete_account(self) -> None:
+        async with self.pool.acquire() as conn, conn.transaction():
+            await integrations.delete(conn, self.vault, self.integration, "test")
+
+    async def rotate(self, webhook: str) -> str:
+        async with self.pool.acquire() as conn:
+            own_key = await masters.own_key(conn, self.vault)
+            return (await webhooks.rotate(conn, own_key, webhook))[1]
+
+    async def rotate_master_key(self) -> None:
+        async with self.pool.acquire() as conn:
+            await rotation.rotate_installation(conn, self.settings)
+
+    async def everything_stored(self) -> str:
+        """Every value of every table, bytes as text."""
+        tables = await self.pool.fetch(
+            "select table_name as name from information_schema.tables"
+            " where table_schema = 'public' and table_type = 'BASE TABLE'"
+        )
+        found: list[str] = []
+        for table in tables:
+            rows = await self.pool.fetch(f"select * from {table['name']}")  # noqa: S608 – from the catalogue
+            found += [
+                value.decode("latin-1") if isinstance(value, bytes) else str(value)
+                for row in rows
+                for value in row.values()
+            ]
+        return "\n".join(found)
 
     async def time_passes(self) -> None:
         """Whatever is to be tried again later is due, and no endpoint is paused."""

@@ -1,7 +1,30 @@
 """Sending: everything arrives, signed, in order within a record, and leaves nothing behind."""
 
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from asyncpg import Pool
+
+from hireloom.deliver.run import tidy
+from hireloom.store import calls, deliveries, keyfile
+from hireloom.store.pool import connect_pool
 from tests.deliver.conftest import Post
-from tests.receiver import Receiver
+from tests.receiver import OK, Arrival, Receiver, Reply
+
+FAILS = Reply(status=500)
+
+
+def failing(wrong: Callable[[Arrival], bool], reply: Reply = FAILS) -> Callable[[Arrival], Reply]:
+    return lambda arrival: reply if wrong(arrival) else OK
+
+
+def of_record(name: str) -> Callable[[Arrival], bool]:
+    return lambda arrival: any(event["recordId"] == name for event in arrival.events)
 
 
 async def test_an_event_arrives_signed_and_is_erased(post: Post, receiver: Receiver) -> None:
@@ -15,5 +38,629 @@ async def test_an_event_arrives_signed_and_is_erased(post: Post, receiver: Recei
     assert arrival.body == sent.body
     assert arrival.headers["webhook-id"] == sent.event_id
     assert arrival.headers["x-integration-id"] == post.integration
+    assert arrival.headers["x-knit-integration-id"] == post.integration
     assert receiver.verified(secret)
     assert await post.waiting() == []
+
+
+async def test_what_was_acknowledged_is_told_without_its_content(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    sent = post.event("rec_1", run_id="run_1")
+    await post.put(sent)
+    (letter,) = await post.waiting()
+
+    await post.deliverer().work(webhook)
+
+    async with post.pool.acquire() as conn:
+        found = await deliveries.get(conn, letter["id"])
+    assert found is not None
+    assert (found.state, found.attempts, found.status) == ("delivered", 1, 200)
+    assert (found.event_id, found.record_id, found.run_id) == (sent.event_id, "rec_1", "run_1")
+    assert found.created_at == letter["created_at"]
+
+
+async def test_an_attempt_is_found_in_the_log_by_the_id_that_was_sent(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.script(FAILS)
+    await post.put(post.event("rec_1"))
+
+    await post.deliverer().work(webhook)
+    await post.time_passes()
+    await post.deliverer().work(webhook)
+
+    ids = [arrival.headers["x-execution-id"] for arrival in receiver.arrivals]
+    async with post.pool.acquire() as conn:
+        logged = await calls.page(conn, calls.CallFilter(operation="webhook"))
+    assert [one.execution_id for one in reversed(logged)] == ids
+    assert [one.status for one in reversed(logged)] == [500, 200]
+    assert {one.integration_id for one in logged} == {post.integration}
+    assert len(set(ids)) == 2
+
+
+async def test_everything_arrives_once_and_in_order_within_a_record(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    for n in range(20):
+        await post.put(*(post.event(f"rec_{record}", n) for record in range(30)))
+
+    await post.deliverer().work(webhook)
+
+    assert len(receiver.events) == 600
+    assert all(data == list(range(20)) for data in receiver.by_record().values())
+
+
+async def test_events_go_out_side_by_side(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda arrival: Reply(hangs=len(receiver.arrivals) < 8)
+    await post.put(*(post.event(f"rec_{n}") for n in range(8)))
+
+    working = asyncio.create_task(post.deliverer().work(webhook))
+    await receiver.until(lambda: len(receiver.arrivals) == 8)
+    receiver.release()
+    await working
+
+    assert max(arrival.under_way for arrival in receiver.arrivals) == 8
+
+
+async def test_an_event_waits_until_the_one_before_of_its_record_arrived(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = failing(of_record("rec_1"))
+    await post.put(*(post.event(record, n) for n in range(3) for record in ("rec_1", "rec_2")))
+
+    await post.deliverer().work(webhook)
+    await post.put(post.event("rec_1", 3))
+    await post.deliverer().work(webhook)
+    assert receiver.by_record() == {"rec_1": [0], "rec_2": [0, 1, 2]}
+    receiver.answer = lambda _: OK
+    await post.time_passes()
+    await post.deliverer().work(webhook)
+
+    assert receiver.by_record()["rec_1"] == [0, 0, 1, 2, 3]
+
+
+async def test_events_of_no_record_wait_for_nothing(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.script(FAILS)
+    await post.put(*(post.event(None, n) for n in range(5)))
+
+    await post.deliverer().work(webhook)
+
+    assert len(receiver.arrivals) == 5
+    assert len(await post.waiting()) == 1
+
+
+async def test_the_same_record_id_at_two_accounts_is_two_records(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    first = post.integration
+    await post.put(post.event("rec_1", "first"))
+    await post.another_account()
+    await post.put(post.event("rec_1", "second"))
+    receiver.answer = failing(lambda arrival: arrival.headers["x-integration-id"] == first)
+
+    await post.deliverer().work(webhook)
+
+    assert sorted(event["eventData"] for event in receiver.events) == ["first", "second"]
+    assert [row["integration_id"] for row in await post.waiting()] == [first]
+
+
+async def test_a_retry_has_the_id_and_the_body_of_the_first_attempt(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, secret = await post.webhook(receiver.url)
+    receiver.script(FAILS)
+    await post.put(post.event("rec_1"))
+
+    await post.deliverer().work(webhook)
+    await post.time_passes()
+    await post.deliverer().work(webhook)
+
+    first, second = receiver.arrivals
+    assert first.body == second.body
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert receiver.verified(secret)
+
+
+async def test_first_attempts_do_not_wait_behind_retries(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    await post.put(*(post.event(f"old_{n}") for n in range(40)))
+    await post.pool.execute("update outbox set attempts = 1, next_at = now()")
+    receiver.answer = failing(lambda one: "old" in one.events[0]["recordId"], Reply(hangs=True))
+
+    working = asyncio.create_task(post.deliverer().work(webhook))
+    await receiver.until(lambda: len(receiver.arrivals) > 0)
+    await post.put(*(post.event(f"new_{n}") for n in range(40)))
+    await post.deliverer().work(webhook)  # another process: the lease is held
+    await receiver.until(lambda: sum("new" in event["recordId"] for event in receiver.events) == 40)
+    receiver.release()
+    await working
+
+    assert max(arrival.under_way for arrival in receiver.arrivals[:2]) <= 2
+
+
+async def test_an_endpoint_that_fails_is_asked_with_ever_fewer_at_once(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: FAILS
+    await post.put(*(post.event(f"rec_{n}") for n in range(200)))
+
+    await post.deliverer().work(webhook)
+
+    assert len(receiver.arrivals) < 20
+    assert receiver.arrivals[-1].under_way == 1
+    paused = await post.pool.fetchval("select paused_until > now() from webhooks")
+    assert paused
+
+
+async def test_a_paused_endpoint_is_asked_again_and_all_arrives(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: FAILS
+    await post.put(*(post.event(f"rec_{n}") for n in range(200)))
+    await post.deliverer().work(webhook)
+    receiver.answer = lambda _: OK
+    receiver.arrivals.clear()
+
+    while await post.waiting():
+        await post.time_passes()
+        await post.deliverer().work(webhook)
+
+    assert len(set(receiver.event_ids)) == 200
+    assert await post.pool.fetchval("select failing_since is null from webhooks")
+
+
+async def test_a_hanging_endpoint_holds_no_connection(
+    post: Post, receiver: Receiver, database: str
+) -> None:
+    webhooks = [(await post.webhook(f"{receiver.url}/{n}"))[0] for n in range(5)]
+    receiver.answer = lambda _: Reply(hangs=True)
+    await post.put(*(post.event(f"rec_{n}") for n in range(8)))
+    small = await connect_pool(database, size=2)
+    deliverer = post.deliverer(small)
+
+    working = [asyncio.create_task(deliverer.work(one)) for one in webhooks]
+    await receiver.until(lambda: len(receiver.arrivals) == 40)
+    async with asyncio.timeout(5), small.acquire(), small.acquire():
+        in_transaction = await post.pool.fetchval(
+            "select count(*) from pg_stat_activity where state = 'idle in transaction'"
+            " and datname = current_database()"
+        )
+    receiver.release()
+    await asyncio.gather(*working)
+    await small.close()
+
+    assert in_transaction == 0
+    assert await post.waiting() == []
+
+
+async def test_no_answer_in_time_is_a_failure(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.script(Reply(hangs=True))
+    await post.put(post.event("rec_1"))
+
+    await post.deliverer(seconds=0.2).work(webhook)
+
+    (letter,) = await post.waiting()
+    assert letter["last_reason"] == "did not answer within 0.2 s"
+    assert (letter["attempts"], letter["last_status"]) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(500), "answered 500"),
+        (Reply(404, body=b"planted secret"), "answered 404"),
+        (Reply(302, {"Location": "/elsewhere"}), "answered 302, a redirect, which is not followed"),
+        (Reply(304), "answered 304, a redirect, which is not followed"),
+        (Reply(hangs_up=True), "hung up before it answered"),
+    ],
+)
+async def test_the_reason_of_a_failure_is_kept_in_words(
+    post: Post, receiver: Receiver, reply: Reply, reason: str
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: reply
+    await post.put(post.event("rec_1"))
+
+    await post.deliverer().work(webhook)
+
+    (letter,) = await post.waiting()
+    assert letter["last_reason"] == reason
+    assert {arrival.path for arrival in receiver.arrivals} == {"/"}
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+async def test_any_2xx_acknowledges_whatever_the_body(
+    post: Post, receiver: Receiver, status: int
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: Reply(status, body=b"" if status == 204 else b"x" * 1_000_000)
+    await post.put(*(post.event(f"rec_{n}") for n in range(3)))
+
+    await post.deliverer().work(webhook)
+
+    assert await post.waiting() == []
+
+
+async def test_a_wish_to_wait_is_respected_when_it_is_longer(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.script(Reply(429, {"Retry-After": "1000"}), Reply(503, {"Retry-After": "1"}))
+    await post.put(post.event(None, 1), post.event(None, 2))
+
+    await post.deliverer().work(webhook)
+
+    seconds = await post.pool.fetch(
+        "select extract(epoch from next_at - last_attempt_at) as it from outbox order by it"
+    )
+    assert 4 <= seconds[0]["it"] < 8
+    assert 999 <= seconds[1]["it"] < 1003
+
+
+async def test_a_batch_holds_many_and_keeps_the_order(post: Post, receiver: Receiver) -> None:
+    webhook, secret = await post.webhook(receiver.url, batch_size=50)
+    for n in range(10):
+        await post.put(*(post.event(f"rec_{record}", n) for record in range(40)))
+
+    await post.deliverer().work(webhook)
+
+    assert len(receiver.events) == 400
+    assert len(receiver.arrivals) < 40
+    assert max(len(arrival.events) for arrival in receiver.arrivals) == 50
+    assert all(data == list(range(10)) for data in receiver.by_record().values())
+    assert receiver.verified(secret)
+
+
+async def test_a_failed_batch_comes_again_in_order(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url, batch_size=10)
+    await post.put(*(post.event("rec_1", n) for n in range(4)), post.event("rec_2", 0))
+    receiver.script(FAILS)
+
+    await post.deliverer().work(webhook)
+    failed = receiver.arrivals.pop()
+    while await post.waiting():
+        await post.time_passes()
+        await post.deliverer().work(webhook)
+
+    assert failed.headers["webhook-id"].startswith("batch_")
+    assert receiver.by_record() == {"rec_1": [0, 1, 2, 3], "rec_2": [0]}
+
+
+async def test_a_batch_of_several_accounts_names_none_in_its_headers(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url, batch_size=10)
+    first = post.integration
+    await post.put(post.event("rec_1"))
+    await post.another_account()
+    await post.put(post.event("rec_2"))
+
+    await post.deliverer().work(webhook)
+
+    (arrival,) = receiver.arrivals
+    assert [event["integrationId"] for event in arrival.events] == [first, post.integration]
+    assert "x-integration-id" not in arrival.headers
+
+
+async def test_two_deliverers_send_nothing_twice(
+    post: Post, receiver: Receiver, database: str
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    other = await connect_pool(database)
+    first, second = post.deliverer(), post.deliverer(other)
+
+    async def putting() -> None:
+        for n in range(20):
+            await post.put(*(post.event(f"rec_{record}", n) for record in range(20)))
+            await asyncio.gather(first.work(webhook), second.work(webhook))
+
+    await asyncio.gather(putting(), *(second.work(webhook) for _ in range(3)))
+    await first.work(webhook)
+    await other.close()
+
+    assert len(receiver.event_ids) == len(set(receiver.event_ids)) == 400
+    assert all(data == list(range(20)) for data in receiver.by_record().values())
+
+
+async def test_a_job_of_another_process_ends_at_once_and_somebody_comes_later(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: Reply(hangs=True)
+    await post.put(post.event("rec_1"))
+    working = asyncio.create_task(post.deliverer().work(webhook))
+    await receiver.until(lambda: len(receiver.arrivals) == 1)
+    await post.pool.execute("delete from pgqueuer")
+
+    async with asyncio.timeout(5):
+        await post.deliverer().work(webhook)
+
+    later = await post.jobs()
+    receiver.release()
+    await working
+    assert [seconds > 0 for _, seconds in later] == [True]
+
+
+async def test_what_comes_while_the_lease_is_released_is_seen(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: Reply(hangs=True)
+    await post.put(post.event("rec_1"))
+    first = post.deliverer()
+    working = asyncio.create_task(first.work(webhook))
+    await receiver.until(lambda: len(receiver.arrivals) == 1)
+    first.stop()
+    await post.put(post.event("rec_2"))
+    await post.deliverer().work(webhook)  # the lease is held
+    await post.pool.execute("delete from pgqueuer")
+
+    receiver.release()
+    await working
+
+    assert min(seconds for _, seconds in await post.jobs()) <= 0
+
+
+async def test_a_failed_event_has_a_job_at_its_next_attempt(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.script(FAILS)
+    await post.put(post.event("rec_1"))
+    await post.pool.execute("delete from pgqueuer")
+
+    await post.deliverer().work(webhook)
+
+    jobs = await post.jobs()
+    assert [of for of, _ in jobs] == [webhook]
+    assert 3 <= jobs[0][1] <= 7
+
+
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from hireloom.deliver.run import Deliverer
+from hireloom.settings import Settings
+from hireloom.store import keyfile
+from hireloom.store.pool import connect_pool
+
+async def main():
+    settings = Settings(
+        home=Path(sys.argv[1]), database_url=sys.argv[2], allow_private_webhooks=True
+    )
+    pool = await connect_pool(sys.argv[2])
+    await Deliverer(pool, keyfile.open_vault(settings), settings).work(sys.argv[3])
+
+asyncio.run(main())
+"""
+
+
+async def test_another_sender_goes_on_when_one_is_killed(
+    post: Post, receiver: Receiver, database: str
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: Reply(hangs=True)
+    await post.put(*(post.event(f"rec_{n}") for n in range(3)))
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(post.settings.home), database, webhook, env=os.environ
+    )
+    await receiver.until(lambda: len(receiver.arrivals) == 3)
+    killed.send_signal(signal.SIGKILL)
+    await killed.wait()
+    seen = set(receiver.event_ids)
+    receiver.answer = lambda _: OK
+
+    await post.deliverer().work(webhook)
+    assert len(receiver.arrivals) == 3  # its lease is still there
+    jobs = await post.jobs()
+    await post.pool.execute("update webhooks set lease_until = now()")
+    await post.deliverer().work(webhook)
+
+    assert set(receiver.event_ids[3:]) == seen
+    assert await post.waiting() == []
+    assert any(0 < seconds < 60 for _, seconds in jobs)
+
+
+async def test_a_deleted_account_ends_its_events(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: Reply(hangs=True)
+    await post.put(*(post.event(f"rec_{n}") for n in range(20)))
+    working = asyncio.create_task(post.deliverer().work(webhook))
+    await receiver.until(lambda: len(receiver.arrivals) == 8)
+
+    await post.delete_account()
+    receiver.release()
+    await working
+
+    assert await post.waiting() == []
+    assert await post.pool.fetchval("select count(*) from deliveries") == 0
+
+
+async def test_a_letter_that_does_not_open_is_given_up_and_the_next_one_goes(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    await post.put(post.event("rec_1", 1), post.event("rec_1", 2))
+    await post.pool.execute(
+        "update outbox set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1)"
+        " where id = (select min(id) from outbox)"
+    )
+
+    await post.deliverer().work(webhook)
+
+    (letter,) = await post.waiting()
+    assert letter["state"] == "dead"
+    assert [event["eventData"] for event in receiver.events] == [2]
+    assert await post.pool.fetchval("select failing_since is null from webhooks")
+
+
+async def test_after_four_days_an_event_is_given_up_and_after_a_week_erased(
+    post: Post, receiver: Receiver, pool: Pool
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = lambda _: FAILS
+    await post.put(post.event("rec_1"))
+    await post.deliverer().work(webhook)
+    await pool.execute(
+        "update outbox set first_attempt_at = now() - interval '4 days', next_at = now()"
+    )
+
+    await post.deliverer().work(webhook)
+    (dead,) = await post.waiting()
+    await tidy(pool, 30)
+    (kept,) = await post.waiting()
+    await pool.execute("update outbox set created_at = now() - interval '7 days 1 minute'")
+    await tidy(pool, 30)
+    (expired,) = await post.waiting()
+    await pool.execute("update outbox set created_at = now() - interval '31 days'")
+    await tidy(pool, 30)
+
+    assert (dead["state"], dead["sealed"] is not None) == ("dead", True)
+    assert kept["sealed"] is not None
+    assert (expired["state"], expired["sealed"], expired["last_status"]) == ("expired", None, 500)
+    assert await post.waiting() == []
+
+
+async def test_tidying_wakes_whoever_was_forgotten(
+    post: Post, receiver: Receiver, pool: Pool
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    await post.put(post.event("rec_1"))
+    await pool.execute("delete from pgqueuer")
+
+    await tidy(pool, 30)
+
+    assert [of for of, _ in await post.jobs()] == [webhook]
+
+
+async def test_gone_disables_at_once_and_the_others_are_told(
+    post: Post, receiver: Receiver
+) -> None:
+    async with Receiver() as witness:
+        webhook, _ = await post.webhook(f"{receiver.url}/secret-path?token=planted")
+        other, _ = await post.webhook(witness.url, events=["webhook.disabled"])
+        receiver.answer = lambda _: Reply(410)
+        await post.put(*(post.event(f"rec_{n}") for n in range(3)), only=webhook)
+
+        await post.deliverer().work(webhook)
+        await post.deliverer().work(webhook)
+        await post.deliverer().work(other)
+
+        row = await post.pool.fetchrow("select * from webhooks where id = $1", webhook)
+        assert (row["state"], row["disabled_because"]) == ("disabled", "answered 410: it is gone")
+        assert len(receiver.arrivals) <= 3
+        assert [one["state"] for one in await post.waiting()] == ["waiting"] * 3
+        (told,) = witness.events
+        assert told["eventType"] == "webhook.disabled"
+        assert told["eventData"]["webhookId"] == webhook
+        assert told["eventData"]["reason"] == "answered 410: it is gone"
+        assert told["eventData"]["hint"]
+        assert "planted" not in str(told)
+        assert "secret-path" not in str(told)
+
+
+async def test_five_failing_days_disable(post: Post, receiver: Receiver) -> None:
+    webhook, _ = await post.webhook(receiver.url, integration_id=post.integration)
+    receiver.answer = lambda _: FAILS
+    await post.put(post.event("rec_1"))
+    await post.deliverer().work(webhook)
+    state = "select state from webhooks"
+    await post.pool.execute("update webhooks set failing_since = now() - interval '4.9 days'")
+    await post.time_passes()
+    await post.deliverer().work(webhook)
+    assert await post.pool.fetchval(state) == "active"
+
+    await post.pool.execute("update webhooks set failing_since = now() - interval '5.1 days'")
+    await post.time_passes()
+    await post.deliverer().work(webhook)
+
+    assert await post.pool.fetchval(state) == "disabled"
+
+
+async def test_a_success_between_failures_means_that_it_works(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.answer = failing(of_record("rec_1"))
+    await post.put(post.event("rec_1"))
+    await post.deliverer().work(webhook)
+    assert await post.pool.fetchval("select failing_since is not null from webhooks")
+
+    await post.put(post.event("rec_2"))
+    await post.deliverer().work(webhook)
+
+    assert await post.pool.fetchval("select failing_since is null from webhooks")
+
+
+async def test_a_new_secret_signs_beside_the_one_before_for_a_day(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, before = await post.webhook(receiver.url)
+    after = await post.rotate(webhook)
+    await post.put(post.event("rec_1"))
+    await post.deliverer().work(webhook)
+    assert receiver.verified(before)
+    assert receiver.verified(after)
+    receiver.arrivals.clear()
+
+    await post.pool.execute("update webhooks set previous_until = now()")
+    await post.put(post.event("rec_1"))
+    await post.deliverer().work(webhook)
+
+    assert not receiver.verified(before)
+    assert receiver.verified(after)
+
+
+async def test_secrets_open_after_the_master_key_was_rotated(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, secret = await post.webhook(receiver.url)
+    await post.put(post.event("rec_1"))
+    await post.rotate_master_key()
+    post.vault = keyfile.open_vault(post.settings)
+
+    await post.deliverer().work(webhook)
+
+    assert receiver.verified(secret)
+
+
+async def test_secrets_and_bodies_are_in_no_table(
+    post: Post, receiver: Receiver, capfd: pytest.CaptureFixture[str]
+) -> None:
+    webhook, secret = await post.webhook(receiver.url)
+    receiver.answer = lambda _: Reply(500, body=b"Zebulina Quatermassova")
+    await post.put(post.event("rec_1", {"name": "Zebulina"}))
+    while_failing = ""
+    for answer in (receiver.answer, lambda _: OK):
+        receiver.answer = answer
+        await post.deliverer().work(webhook)
+        while_failing = while_failing or await post.everything_stored()
+        await post.time_passes()
+
+    stored = while_failing + await post.everything_stored()
+
+    assert "answered 500" in stored
+    for planted in ("Zebulina", "Quatermassova", secret, secret.removeprefix("whsec_")):
+        assert planted not in stored
+        assert planted not in "".join(capfd.readouterr())
+
+
+async def test_an_allowed_address_needs_no_tls_and_others_do(post: Post) -> None:
+    strict = msgspec.structs.replace(post.settings, allow_private_webhooks=False)
+    post.settings = strict
+    webhook, _ = await post.webhook("http://hooks.example.com/")
+    await post.put(post.event("rec_1"))
+
+    await post.deliverer().work(webhook)
+
+    (letter,) = await post.waiting()
+    assert letter["last_reason"] == "refused: the URL must begin with https://"

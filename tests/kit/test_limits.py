@@ -47,7 +47,7 @@ def calls_made(
     for pause, calls in asked:
         now += pause
         patient = None if longest is None else [longest] * calls
-        state, waits = draw(state, now, limit, calls, patient)
+        state, waits = draw(state, now, limit, calls, longest=patient)
         assert all(wait >= 0 for wait in waits)
         made += [now + wait for wait in waits if longest is None or wait <= max(longest, 0)]
     return sorted(made)
@@ -101,7 +101,7 @@ def test_who_will_not_wait_takes_nothing(
         state, _ = draw(state, now, limit, calls)
 
     _, waits = draw(state, now, limit, 1)
-    refused, _ = draw(state, now, limit, 5, [waits[0] / 2] * 5) if waits[0] else (state, [])
+    refused, _ = draw(state, now, limit, 5, longest=[waits[0] / 2] * 5) if waits[0] else (state, [])
 
     assert draw(refused, now, limit, 1)[1] == waits
 
@@ -137,7 +137,7 @@ odd_states = st.tuples(
 def test_no_stored_state_holds_an_account_up_for_ever(
     state: bytes, limit: RateLimit, now: float, patient: float | None
 ) -> None:
-    _, waits = draw(state, now, limit, 2, None if patient is None else [patient] * 2)
+    _, waits = draw(state, now, limit, 2, longest=None if patient is None else [patient] * 2)
     learned, _ = learn(state, now, 100)
     blocked, _ = block(state, now, 60.0)
 
@@ -152,10 +152,10 @@ def test_a_block_ends_within_the_hour_whatever_was_stored(limit: RateLimit, unti
     state = msgspec.msgpack.encode(State(blocked_until=until))
     said, _ = block(None, 100.0, 1e9)
 
-    state, _ = draw(state, 100.0, limit, 1, [0.0])
+    state, _ = draw(state, 100.0, limit, 1, longest=[0.0])
 
-    assert draw(state, 3701.0, limit, 1, [1.0])[1] == [0.0]
-    assert draw(said, 3701.0, limit, 1, [1.0])[1] == [0.0]
+    assert draw(state, 3701.0, limit, 1, longest=[1.0])[1] == [0.0]
+    assert draw(said, 3701.0, limit, 1, longest=[1.0])[1] == [0.0]
 
 
 def test_an_untouched_budget_lets_calls_through_at_once() -> None:

@@ -122,7 +122,7 @@ async def test_the_next_page_is_fetched_while_this_one_is_used() -> None:
     await asyncio.sleep(0)
 
     assert asked == [None, "1"]
-    await pages.aclose()  # type: ignore[attr-defined]  # it is a generator
+    await pages.aclose()
 
 
 async def test_a_record_that_cannot_be_read_does_not_end_the_list(way: Way, vendor: Vendor) -> None:

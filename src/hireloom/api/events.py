@@ -58,31 +58,48 @@ async def subscribe(call: Call, integration: Integration, request: EventsSubscri
     heard = hearing(integration)
     refuse_unknown(integration, heard, request)
     account = await call.desk.accounts.open(integration.id)
+    async with call.desk.pool.acquire() as lock, lock.transaction():
+        await hooks.lock(lock, integration.id)
+        stored = await _subscribed(call.desk, account, heard, request)
     async with call.desk.pool.acquire() as conn, conn.transaction():
-        await hooks.lock(conn, integration.id)
-        before = await hooks.get(conn, account.data_key, integration.id)
-        happenings = {*map(Happening, before.happenings if before else ()), *request.events}
-        plan = Plan.after(before, heard, frozenset(happenings), request.secrets)
-        url = address(call.desk, integration.id, plan.token)
-        await plan.register(integration, url)
-        stored = await hooks.put(
-            conn,
-            account.data_key,
-            integration.id,
-            token=plan.token,
-            happenings=sorted(happenings),
-            secrets=plan.secrets,
-            registered=plan.registered,
-        )
-        await follow(conn, integration, happenings)
+        await follow(conn, integration, map(Happening, stored.happenings))
         await audit.add(
             conn,
             call.actor,
             "events.subscribe",
             integration_id=integration.id,
-            detail={"events": sorted(happenings)},
+            detail={"events": stored.happenings},
         )
     return told(call.desk, integration, heard, stored)
+
+
+async def _subscribed(
+    desk: Desk, account: Account, heard: Hooks, request: EventsSubscribe
+) -> Subscription:
+    """Kept before it is registered as well as after: some vendors try the address at once."""
+    async with desk.pool.acquire() as conn:
+        before = await hooks.get(conn, account.data_key, account.id)
+    happenings = {*map(Happening, before.happenings if before else ()), *request.events}
+    plan = Plan.after(before, heard, frozenset(happenings), request.secrets)
+
+    async def keep() -> Subscription:
+        async with desk.pool.acquire() as conn:
+            return await hooks.put(
+                conn,
+                account.data_key,
+                account.id,
+                token=plan.token,
+                happenings=sorted(happenings),
+                secrets=plan.secrets,
+                registered=plan.registered,
+            )
+
+    await keep()
+    try:
+        await plan.register(account.integration, address(desk, account.id, plan.token))
+    finally:
+        stored = await keep()
+    return stored
 
 
 @operation("events.list", scope=Scope.READ)

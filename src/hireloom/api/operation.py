@@ -88,7 +88,7 @@ class Operation:
 
 
 READS_FOR_ADMINS = frozenset(
-    {"integration.details", "integration.list", "connector.list", "connector.get"}
+    {"integration.details", "integration.list", "connector.list", "connector.get", "webhook.list"}
 )
 _REGISTRY: dict[str, Operation] = {}
 

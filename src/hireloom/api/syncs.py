@@ -176,10 +176,10 @@ async def update_filter(call: Call, integration: Integration, request: FilterUpd
 
 def filters(kind: Kind, request: FilterUpdate) -> dict[str, Any]:
     """The filters that are given, checked."""
-    tree: Any = request.filter
-    if request.type is not None:
+    tree: Any = request.tree
+    if request.operator is not None:
         tree = {
-            "type": request.type,
+            "type": request.operator,
             "data": request.data,
             "left": request.left,
             "right": request.right,

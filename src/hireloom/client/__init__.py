@@ -10,6 +10,7 @@ from hireloom.client.errors import (
     ServerUnreachableError,
 )
 from hireloom.client.pages import AsyncRecords, Page, Records
+from hireloom.client.webhooks import WebhookInvalidError, verify_batch, verify_webhook
 
 __all__ = [
     "AnswerUnreadableError",
@@ -30,4 +31,7 @@ __all__ = [
     "Records",
     "ServerUnreachableError",
     "SetAside",
+    "WebhookInvalidError",
+    "verify_batch",
+    "verify_webhook",
 ]

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, overload
 
+from msgspec import UnsetType
+
 from hireloom.client import asks
 from hireloom.client.answers import DryRun
 from hireloom.client.asks import BINARY, Several, several
@@ -12,6 +14,7 @@ from hireloom.client.downloads import AsyncDownload
 from hireloom.client.namespace import AsyncNamespace
 from hireloom.client.pages import AsyncRecords, Page
 from hireloom.models import (
+    UNSET,
     AddedAttachment,
     AnswerDraft,
     Application,
@@ -33,6 +36,7 @@ from hireloom.models import (
     CandidateQuery,
     CandidateSearch,
     Changed,
+    Compatibility,
     ConnectedApps,
     ConnectorAnswer,
     ConnectorList,
@@ -47,15 +51,27 @@ from hireloom.models import (
     CustomField,
     CustomFieldOwner,
     CustomFieldQuery,
+    DataType,
     Deleted,
+    Delivery,
+    DeliveryAnswer,
+    DeliveryChoice,
+    DeliveryQuery,
+    DeliveryState,
     Department,
     DetailsQuery,
     EducationDraft,
     Eeoc,
     EeocQuery,
     Email,
+    EventsShown,
+    EventsSubscribe,
+    EventsUnsubscribe,
+    EventType,
     FileDraft,
     FileType,
+    FilterUpdate,
+    Happening,
     Imported,
     IntegrationChange,
     IntegrationDetails,
@@ -88,19 +104,46 @@ from hireloom.models import (
     Rejected,
     RejectionDraft,
     RejectionReason,
+    Replayed,
+    ReplayRequest,
+    RunId,
+    RunQuery,
+    RunReplay,
+    RunShown,
+    RunState,
     ScheduledInterview,
     Scorecard,
+    SecretRotation,
     SessionFilter,
     SessionRequest,
     Source,
     Stage,
     StageMove,
     StageQuery,
+    Subscribed,
+    SyncList,
+    SyncShown,
+    SyncStart,
+    SyncStarted,
+    SyncStop,
+    SyncType,
+    SyncUpdate,
     Tag,
     TagChange,
     User,
     Verified,
     Visibility,
+    WatchUpdate,
+    Webhook,
+    WebhookAnswer,
+    WebhookChanges,
+    WebhookChoice,
+    WebhookDeleted,
+    WebhookDraft,
+    WebhookQuery,
+    WebhookSecret,
+    WebhookState,
+    WebhookTest,
     WorkplaceType,
 )
 
@@ -1556,6 +1599,130 @@ class AsyncConnectorMethods(AsyncNamespace):
         return await self._sender.read("connector.list", None, ConnectorList, None)
 
 
+class AsyncDeliveryMethods(AsyncNamespace):
+    """`delivery.…`"""
+
+    async def get(self, *, delivery_id: str) -> DeliveryAnswer:
+        """Say what became of one event at one webhook: attempts, the last reason, the next
+        attempt.
+        """
+        return await self._sender.read(
+            "delivery.get", DeliveryChoice(delivery_id=delivery_id), DeliveryAnswer, None
+        )
+
+    def list(
+        self,
+        *,
+        webhook_id: str | None = None,
+        integration_id: str | None = None,
+        sync_run_id: str | None = None,
+        record_id: str | None = None,
+        state: DeliveryState | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Delivery]:
+        """List deliveries, the newest event first: what waits, fails, arrived or was given up.
+
+        `since` and `until` are about when the event was emitted.
+        """
+        return self._sender.pages(
+            "delivery.list",
+            DeliveryQuery(
+                webhook_id=webhook_id,
+                integration_id=integration_id,
+                sync_run_id=sync_run_id,
+                record_id=record_id,
+                state=state,
+                since=since,
+                until=until,
+            ),
+            Delivery,
+            "deliveries",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def replay(
+        self,
+        *,
+        delivery_ids: Sequence[str] = (),
+        sync_run_id: str | None = None,
+        webhook_id: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> Replayed:
+        """Send again what failed or was given up, from the first attempt on.
+
+        Which ones: by id, of a run, of a webhook, or of a time; what is given must all fit.
+        """
+        return await self._sender.write(
+            "delivery.replay",
+            ReplayRequest(
+                delivery_ids=several(delivery_ids),
+                sync_run_id=sync_run_id,
+                webhook_id=webhook_id,
+                since=since,
+                until=until,
+            ),
+            Replayed,
+            idempotency_key,
+        )
+
+
+class AsyncEventsMethods(AsyncNamespace):
+    """`events.…`"""
+
+    async def list(self) -> EventsShown:
+        """Show which of the vendor's own events are subscribed, and which there are.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("events.list", None, EventsShown, None)
+
+    async def subscribe(
+        self,
+        *,
+        events: Sequence[Happening],
+        secrets: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Subscribed:
+        """Hear of changes from the vendor itself: registers its webhooks, or says how a person
+        does.
+
+        Records that it touches are read again and told as record events. Calling it again
+        changes nothing but adds what is new.
+
+        `secrets` brings what the vendor shows when a person registers the webhooks there, by
+        the
+
+        vendor's name of the event. Send the call again with it: what was subscribed before
+        stays.
+        """
+        return await self._sender.write(
+            "events.subscribe",
+            EventsSubscribe(events=several(events), secrets=dict(secrets or {})),
+            Subscribed,
+            idempotency_key,
+        )
+
+    async def unsubscribe(
+        self, *, events: Sequence[Happening] = (), idempotency_key: str | None = None
+    ) -> EventsShown:
+        """Stop hearing of events. What was registered by API is removed at the vendor, too.
+
+        The events to give up; none named means all.
+        """
+        return await self._sender.write(
+            "events.unsubscribe",
+            EventsUnsubscribe(events=several(events)),
+            EventsShown,
+            idempotency_key,
+        )
+
+
 class AsyncIntegrationCredentialsMethods(AsyncNamespace):
     """`integration.credentials.…`"""
 
@@ -1679,6 +1846,355 @@ class AsyncIntegrationMethods(AsyncNamespace):
         return await self._sender.ask("integration.verify", None, Verified)
 
 
+class AsyncSyncFilterMethods(AsyncNamespace):
+    """`sync.filter.…`"""
+
+    async def update(
+        self,
+        *,
+        data_type: DataType,
+        tree: dict[str, Any] | UnsetType | None = UNSET,
+        native_filters: dict[str, Any] | UnsetType | None = UNSET,
+        pass_through_filters: dict[str, Any] | UnsetType | None = UNSET,
+        operator: str | None = None,
+        data: Any = None,
+        left: Mapping[str, Any] | None = None,
+        right: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> SyncShown:
+        """Tell only of records that a filter lets through; one that leaves it is told as
+        deleted.
+
+        `filter` is an expression tree over the unified record; a tree may also stand in the
+        request
+
+        itself (`type`, `data`, `left`, `right`). `nativeFilters` are those of the list
+        operations, `passThroughFilters` (`query`, `body`, `headers`) go to the vendor as they
+        are. Null takes a filter away, what is left out stays. The next run reads everything.
+        """
+        return await self._sender.write(
+            "sync.filter.update",
+            FilterUpdate(
+                data_type=data_type,
+                tree=tree,
+                native_filters=native_filters,
+                pass_through_filters=pass_through_filters,
+                operator=operator,
+                data=data,
+                left=None if left is None else dict(left),
+                right=None if right is None else dict(right),
+            ),
+            SyncShown,
+            idempotency_key,
+        )
+
+
+class AsyncSyncRunMethods(AsyncNamespace):
+    """`sync.run.…`"""
+
+    async def get(self, *, sync_run_id: str) -> RunShown:
+        """Show one run, how far it is, and what its receivers have acknowledged."""
+        return await self._sender.read(
+            "sync.run.get", RunId(sync_run_id=sync_run_id), RunShown, None
+        )
+
+    def list(
+        self,
+        *,
+        sync_job_id: str | None = None,
+        state: RunState | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[RunShown]:
+        """List the runs of an account's syncs, the newest first."""
+        return self._sender.pages(
+            "sync.run.list",
+            RunQuery(sync_job_id=sync_job_id, state=state),
+            RunShown,
+            "runs",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def replay(
+        self, *, sync_run_id: str, allow_deletes: bool = False, idempotency_key: str | None = None
+    ) -> RunShown:
+        """Do a run again. One that failed goes on where it stopped; `allowDeletes` lets it tell
+        of
+
+        deletions that it stopped at. After one that ended well, everything is read and told
+        anew.
+
+        A run that failed goes on where it stopped; `allowDeletes` lets it tell of the
+        deletions
+
+        that it stopped at. Of a run that ended well everything is read and told again.
+        """
+        return await self._sender.write(
+            "sync.run.replay",
+            RunReplay(sync_run_id=sync_run_id, allow_deletes=allow_deletes),
+            RunShown,
+            idempotency_key,
+        )
+
+
+class AsyncSyncWatchFieldsMethods(AsyncNamespace):
+    """`sync.watchFields.…`"""
+
+    async def update(
+        self, *, data_type: DataType, json_paths: Sequence[str], idempotency_key: str | None = None
+    ) -> SyncShown:
+        """Tell of modified records only where certain fields changed. New and deleted ones are
+        told
+
+        all the same.
+
+        Only changes at these JSONPaths are told as record.modified; an empty list means any.
+        """
+        return await self._sender.write(
+            "sync.watchFields.update",
+            WatchUpdate(data_type=data_type, json_paths=several(json_paths)),
+            SyncShown,
+            idempotency_key,
+        )
+
+
+class AsyncSyncMethods(AsyncNamespace):
+    """`sync.…`"""
+
+    @property
+    def filter(self) -> AsyncSyncFilterMethods:
+        return AsyncSyncFilterMethods(self._sender)
+
+    @property
+    def run(self) -> AsyncSyncRunMethods:
+        return AsyncSyncRunMethods(self._sender)
+
+    @property
+    def watch_fields(self) -> AsyncSyncWatchFieldsMethods:
+        return AsyncSyncWatchFieldsMethods(self._sender)
+
+    async def list(self) -> SyncList:
+        """List the syncs of an account.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("sync.list", None, SyncList, None)
+
+    async def start(
+        self,
+        *,
+        data_type: DataType,
+        sync_type: SyncType = SyncType.INITIAL,
+        models: Sequence[str] | None = None,
+        honor_scheduler: bool = False,
+        include_inactive_records: bool | None = None,
+        start_hour: int | None = None,
+        start_minute: int | None = None,
+        resend: bool = False,
+        idempotency_key: str | None = None,
+    ) -> SyncStarted:
+        """Start following a data type, or run at once; a run that is under way is joined.
+
+        The first run reads everything (`initial_sync`), later ones what changed.
+
+        `models` are those to follow; without it, all that the vendor can fill, or those of
+        before.
+
+        `honorScheduler` keeps the schedule as it is; otherwise the next run comes one period
+        after this one ends. `startHour` and `startMinute` (UTC) move the schedule to a time
+        of day. `resend` tells of every record again as if it were new.
+        """
+        return await self._sender.write(
+            "sync.start",
+            SyncStart(
+                data_type=data_type,
+                sync_type=sync_type,
+                models=None if models is None else several(models),
+                honor_scheduler=honor_scheduler,
+                include_inactive_records=include_inactive_records,
+                start_hour=start_hour,
+                start_minute=start_minute,
+                resend=resend,
+            ),
+            SyncStarted,
+            idempotency_key,
+        )
+
+    async def stop(
+        self,
+        *,
+        sync_job_id: str | None = None,
+        data_type: DataType | None = None,
+        idempotency_key: str | None = None,
+    ) -> SyncShown:
+        """Stop a sync and its schedule. Events that wait are still delivered.
+
+        By its id or its data type. What was read stays known: a later start tells what
+        changed.
+        """
+        return await self._sender.write(
+            "sync.stop",
+            SyncStop(sync_job_id=sync_job_id, data_type=data_type),
+            SyncShown,
+            idempotency_key,
+        )
+
+    async def update(
+        self,
+        *,
+        sync_job_id: str | None = None,
+        data_type: DataType | None = None,
+        models: Sequence[str] | None = None,
+        frequency: Literal["standard", "medium", "high"] | int | None = None,
+        webhook_id: str | UnsetType | None = UNSET,
+        include_inactive_records: bool | None = None,
+        start_hour: int | None = None,
+        start_minute: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> SyncShown:
+        """Change how a sync runs: how often, with which models, and to which webhook.
+
+        What is left out stays. Other models are read whole by a run that starts at once.
+
+        `frequency`: standard (24 hours), medium (6 hours), high (1 hour), or minutes from 5
+        on. `webhookId` sends the events of this sync to one webhook only; null to all that
+        want them.
+        """
+        return await self._sender.write(
+            "sync.update",
+            SyncUpdate(
+                sync_job_id=sync_job_id,
+                data_type=data_type,
+                models=None if models is None else several(models),
+                frequency=frequency,
+                webhook_id=webhook_id,
+                include_inactive_records=include_inactive_records,
+                start_hour=start_hour,
+                start_minute=start_minute,
+            ),
+            SyncShown,
+            idempotency_key,
+        )
+
+
+class AsyncWebhookMethods(AsyncNamespace):
+    """`webhook.…`"""
+
+    async def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[EventType] = (),
+        data_types: Sequence[DataType] = (),
+        integration_id: str | None = None,
+        batch_size: int = 1,
+        compatibility: Compatibility | None = None,
+        description: str = "",
+        idempotency_key: str | None = None,
+    ) -> WebhookSecret:
+        """Register an endpoint for events. Its secret is shown this once.
+
+        `events` and `dataTypes` say what is sent, all without them; `integrationId` whose
+        events,
+
+        of all accounts without it. With `batchSize` above 1, up to so many events come in one
+        POST.
+        """
+        return await self._sender.write(
+            "webhook.create",
+            WebhookDraft(
+                url=url,
+                events=several(events),
+                data_types=several(data_types),
+                integration_id=integration_id,
+                batch_size=batch_size,
+                compatibility=compatibility,
+                description=description,
+            ),
+            WebhookSecret,
+            idempotency_key,
+        )
+
+    async def delete(
+        self, *, webhook_id: str, idempotency_key: str | None = None
+    ) -> WebhookDeleted:
+        """Delete an endpoint, and what waits to be sent to it."""
+        return await self._sender.write(
+            "webhook.delete", WebhookChoice(webhook_id=webhook_id), WebhookDeleted, idempotency_key
+        )
+
+    def list(
+        self,
+        *,
+        integration_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[Webhook]:
+        """List the endpoints for events, a page at a time."""
+        return self._sender.pages(
+            "webhook.list",
+            WebhookQuery(integration_id=integration_id),
+            Webhook,
+            "webhooks",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def rotate_secret(
+        self, *, webhook_id: str, expire_now: bool = False, idempotency_key: str | None = None
+    ) -> WebhookSecret:
+        """Make a new secret. For a day events are signed with the one before as well.
+
+        With `expireNow` the secret before is not used any more, otherwise for another day.
+        """
+        return await self._sender.write(
+            "webhook.rotateSecret",
+            SecretRotation(webhook_id=webhook_id, expire_now=expire_now),
+            WebhookSecret,
+            idempotency_key,
+        )
+
+    async def test(self, *, webhook_id: str, idempotency_key: str | None = None) -> WebhookTest:
+        """Send a signed event `webhook.test` right now, also to a disabled endpoint; say what
+        came.
+        """
+        return await self._sender.write(
+            "webhook.test", WebhookChoice(webhook_id=webhook_id), WebhookTest, idempotency_key
+        )
+
+    async def update(
+        self,
+        *,
+        webhook_id: str,
+        url: str | None = None,
+        events: Sequence[EventType] | None = None,
+        data_types: Sequence[DataType] | None = None,
+        batch_size: int | None = None,
+        description: str | None = None,
+        state: WebhookState | None = None,
+        idempotency_key: str | None = None,
+    ) -> WebhookAnswer:
+        """Change an endpoint, disable it, or enable it again: what waits for it then goes on.
+
+        Only what is given changes; a list replaces the whole list.
+        """
+        return await self._sender.write(
+            "webhook.update",
+            WebhookChanges(
+                webhook_id=webhook_id,
+                url=url,
+                events=None if events is None else several(events),
+                data_types=None if data_types is None else several(data_types),
+                batch_size=batch_size,
+                description=description,
+                state=state,
+            ),
+            WebhookAnswer,
+            idempotency_key,
+        )
+
+
 class AsyncMethods(AsyncNamespace):
     """Every method, under its name on the wire."""
 
@@ -1695,8 +2211,24 @@ class AsyncMethods(AsyncNamespace):
         return AsyncConnectorMethods(self._sender)
 
     @property
+    def delivery(self) -> AsyncDeliveryMethods:
+        return AsyncDeliveryMethods(self._sender)
+
+    @property
+    def events(self) -> AsyncEventsMethods:
+        return AsyncEventsMethods(self._sender)
+
+    @property
     def integration(self) -> AsyncIntegrationMethods:
         return AsyncIntegrationMethods(self._sender)
+
+    @property
+    def sync(self) -> AsyncSyncMethods:
+        return AsyncSyncMethods(self._sender)
+
+    @property
+    def webhook(self) -> AsyncWebhookMethods:
+        return AsyncWebhookMethods(self._sender)
 
     async def passthrough(
         self,

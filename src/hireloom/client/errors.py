@@ -3,7 +3,8 @@
     ClientError
     ├── HireloomApiError         the server's refusal, also an error of `hireloom.errors`
     ├── ServerUnreachableError   no answer came, or half of one
-    └── AnswerUnreadableError    an answer that this version of the client does not know
+    ├── AnswerUnreadableError    an answer that this version of the client does not know
+    └── WebhookInvalidError      a webhook that is not genuine (of `client.webhooks`)
 
 A refusal is caught as HireloomApiError or by its cause, `except errors.RateLimitedError`. A code
 that this version does not know is a plain HireloomApiError.

@@ -1,4 +1,4 @@
-"""Events about webhooks themselves: one was disabled; one is tried out."""
+"""Telling that a webhook was disabled: to the others that want to know."""
 
 from datetime import UTC, datetime
 
@@ -69,15 +69,4 @@ async def _of_account(conn: Connection, envelope: Envelope, integration_id: str)
         integration_id=found.id,
         app_id=found.connector,
         origin_org_id=found.origin_org_id,
-    )
-
-
-def test_event(webhook_id: str, integration_id: str) -> Envelope:
-    """What `webhook.test` sends."""
-    return Envelope(
-        event_id=new_id("evt"),
-        event_type=EventType.WEBHOOK_TEST,
-        event_data={"webhookId": webhook_id, "message": "This is a test; nothing happened."},
-        triggered_at=datetime.now(UTC),
-        integration_id=integration_id or None,
     )

@@ -29,9 +29,9 @@ log = structlog.get_logger()
 SECONDS = 10.0  # of taking letters; those under way then may take what an answer may take
 FIRST_LIMIT = 8.0
 HIGHEST_LIMIT = 64.0
-WRITTEN_AT_ONCE = 500  # acknowledgements
+WRITTEN_AT_ONCE = 1000  # acknowledgements
 LARGEST_BATCH = 1024 * 1024  # bytes of a POST of several
-LARGEST_WINDOW = 2000
+LARGEST_WINDOW = 6000
 LOOK_SECONDS = 2.0  # how often new letters are looked for while others are under way
 RENEW_SECONDS = 5.0
 
@@ -62,6 +62,7 @@ class Turn:
         self._paused = endpoint.pause > 0
         self._posts: set[asyncio.Task[None]] = set()
         self._retrying = 0
+        self._defect: BaseException | None = None
         self._changed = asyncio.Event()
         self._woken = False
         self._closing = False
@@ -95,6 +96,8 @@ class Turn:
                     found = await self._round(look=not self._closing)
             if self._ledger or self._ledger.attempts:
                 await self._round(look=False)
+            if self._defect is not None:  # without letting go: nobody is to run into it at once
+                raise self._defect
         finally:
             await self._abandon()
 
@@ -108,7 +111,13 @@ class Turn:
             self._retrying += retry
             post = asyncio.create_task(self._post(letters, window))
             self._posts.add(post)
-            post.add_done_callback(self._posts.discard)
+            post.add_done_callback(self._ended)
+
+    def _ended(self, post: asyncio.Task[None]) -> None:
+        self._posts.discard(post)
+        if not post.cancelled() and (defect := post.exception()) is not None:
+            self._defect = self._defect or defect
+            self.close()
 
     def _next(self) -> Window | None:
         """The window that may send now: the fresh one first."""
@@ -155,7 +164,7 @@ class Turn:
             return None
         except SealBrokenError:
             self._ledger.unopened(letter)
-            log.error("A letter does not open", webhook=self._endpoint.id, event=letter.event_id)
+            log.error("A letter does not open", webhook=self._endpoint.id, letter=letter.event_id)
             return None
 
     async def _send(self, letters: Sequence[Letter], bodies: Sequence[bytes]) -> Outcome:

@@ -267,7 +267,9 @@ def in_turn(lists: Mapping[str, Pages[T]]) -> Pages[T]:
         else:
             later = names[names.index(name) + 1 :]
             following = f"{later[0]} " if later else None
-        return replace(page, next=following, sync_token=None, marks=marks)
+        # Two lists may well have equal pages: what is the same is so within one list.
+        told_apart = hash((name, page.print)) if page.print else 0
+        return replace(page, next=following, sync_token=None, marks=marks, print=told_apart)
 
     first = next(iter(lists.values()))
     return Pages(fetch, first.applied)

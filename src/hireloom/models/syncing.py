@@ -187,10 +187,10 @@ class FilterUpdate(Request, frozen=True, kw_only=True):
     """
 
     data_type: DataType
-    filter: Maybe[dict[str, Any]] = UNSET
+    tree: Maybe[dict[str, Any]] = field(default=UNSET, name="filter")
     native_filters: Maybe[dict[str, Any]] = UNSET
     pass_through_filters: Maybe[dict[str, Any]] = UNSET
-    type: str | None = None
+    operator: str | None = field(default=None, name="type")
     data: Any = None
     left: dict[str, Any] | None = None
     right: dict[str, Any] | None = None

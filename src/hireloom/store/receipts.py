@@ -63,6 +63,18 @@ def _columns(counts: Counts) -> tuple[list[str], list[str], list[str], list[int]
     )
 
 
+OF_RUN = """
+select webhook_id, emitted, consumed from sync_receipts
+ where integration_id = $1 and run_id = $2 order by webhook_id
+"""
+
+
+async def of_run(conn: Connection, integration_id: str, run_id: str) -> list[tuple[str, int, int]]:
+    """By webhook: how many events of a run it was to get, and how many it acknowledged."""
+    rows = await conn.fetch(OF_RUN, integration_id, run_id)
+    return [(row["webhook_id"], row["emitted"], row["consumed"]) for row in rows]
+
+
 LOCK_RUN = """
 select webhook_id from sync_receipts
  where integration_id = $1 and run_id = $2

@@ -104,6 +104,11 @@ async def start(
     return _found(await conn.fetchrow(OPEN_RUN, sync.integration_id, sync.id)), False
 
 
+async def open_run(conn: Connection, sync: Sync) -> Run | None:
+    row = await conn.fetchrow(OPEN_RUN, sync.integration_id, sync.id)
+    return None if row is None else _of(row)
+
+
 GET = "select * from sync_runs where integration_id = $1 and id = $2"
 
 
@@ -348,15 +353,12 @@ returning *
 """
 
 
-async def resume(
-    conn: Connection, integration_id: str, run_id: str, *, allow_deletes: bool
-) -> Run | None:
-    """Let a run that failed go on where it stopped; None where it did not fail."""
-    row = await conn.fetchrow(RESUME, integration_id, run_id, allow_deletes)
-    if row is None:
-        return None
-    await drop_swept(conn, _of(row))
-    return _of(row)
+async def resume(conn: Connection, integration_id: str, run_id: str, *, allow_deletes: bool) -> Run:
+    """Let a run that failed go on where it stopped; raises RunNotFoundError where none did."""
+    run = _found(await conn.fetchrow(RESUME, integration_id, run_id, allow_deletes))
+    if run.step == "sweep":
+        await drop_swept(conn, run)
+    return run
 
 
 DROP_SWEPT = "delete from swept_ids where run_number = $1"

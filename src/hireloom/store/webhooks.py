@@ -119,10 +119,14 @@ async def get(conn: Connection, webhook_id: str) -> Webhook:
 
 def found(row: Mapping[str, Any] | None) -> Webhook:
     if row is None:
-        raise ResourceNotFoundError(
-            "There is no webhook with this id", hint="webhook.list has those that there are."
-        )
+        raise unknown()
     return Webhook(**row)
+
+
+def unknown() -> ResourceNotFoundError:
+    return ResourceNotFoundError(
+        "There is no webhook with this id", hint="webhook.list has those that there are."
+    )
 
 
 PAGE = """
@@ -198,7 +202,7 @@ async def delete(conn: Connection, webhook_id: str) -> str:
         )
     integration_id = await conn.fetchval(DELETE, webhook_id)
     if integration_id is None:
-        return found(None).integration_id
+        raise unknown()
     await conn.execute(DELETE_RECEIPTS, webhook_id)
     await conn.execute(DELETE_LETTERS, webhook_id)
     return str(integration_id)

@@ -215,8 +215,10 @@ class Runner:
     async def _sweep(self, turn: Slice) -> None:
         """Note every id there is; what is missing among them may have been deleted."""
         run, pages = turn.run, turn.opened.reading.ids()
-        if pages is None:
-            raise TypeError("a sweep needs a list of ids")
+        if pages is None:  # the ids come with the records
+            async with self.pool.acquire() as conn:
+                await runs.begin_again(conn, run, self.holder, "read")
+            return
         async for page in pages.after(run.cursor):
             async with self.pool.acquire() as conn, conn.transaction():
                 await fingerprints.sweep(conn, run.number, page.records)

@@ -453,6 +453,7 @@ async def test_verifying_tells_of_an_acting_user_who_cannot_act(answer: Any) -> 
         ("/contacts/{}", "contact:read:admin"),
         ("/opportunities/{}/resumes/{}/download", "resumes:read:admin"),
         ("/eeo/responses/pii", "eeo_responses_pii:read:admin"),
+        ("/postings/deleted", "postings:read:admin"),
     ],
 )
 async def test_a_missing_permission_is_named_by_its_scope(path: str, scope: str) -> None:

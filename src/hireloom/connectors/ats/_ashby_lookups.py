@@ -1,8 +1,8 @@
 """The calls that reading and writing Ashby share, and the records that others only refer to."""
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats._ashby_pipeline import InterviewTables, unnamed
@@ -18,6 +18,14 @@ from hireloom.connectors.ats._ashby_shapes import (
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=HasId)
 
 FEW = 8  # calls side by side; up to so many users are asked for one by one
 
@@ -73,6 +81,15 @@ class AshbyLookups(kit.Connector):
         pages: kit.Pages[S] = self.pages(path, shape, body=body, paging=UNSIZED)
         return await pages.all()
 
+    async def _those(self, ids: Sequence[str], read: Callable[[str], Awaitable[R]]) -> list[R]:
+        """Records by id, without those that are gone. UNCONFIRMED: a candidate that was merged may
+
+        answer with the one that it went into, which is not the one that was asked for.
+        """
+        found = await self._found(read(one) for one in dict.fromkeys(ids))
+        asked = {one.lower() for one in ids}
+        return [record for record in found if record.id.lower() in asked]
+
     async def _found(self, asked: Iterable[Awaitable[S]]) -> list[S]:
         """Several records side by side, without those that are gone meanwhile."""
 
@@ -84,6 +101,15 @@ class AshbyLookups(kit.Connector):
 
         found = await kit.gather(*(one(asking) for asking in asked))
         return [record for record in found if record is not None]
+
+    def _renew(self, table: str, records: Iterable[R]) -> Mapping[str, R]:
+        """Records that were just read, remembered in place of what was known of them."""
+        found = {record.id: record for record in records}
+        self._references.learn(table, found)
+        return found
+
+    async def _searched(self, body: Mapping[str, str]) -> list[AshbyCandidate]:
+        return await self._whole("/candidate.search", AshbyCandidate, **body)
 
     async def _permitted(self, asked: Awaitable[Mapping[str, T]]) -> Mapping[str, T]:
         """Names that only complete a record: a key that may not see them still reads the record."""

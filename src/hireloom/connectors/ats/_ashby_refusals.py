@@ -23,6 +23,7 @@ SCOPES = {  # by a method's category; what is missing here needs candidates
     "user": "organization",
     "offer": "offers",
     "apiKey": "apiKeys",
+    "webhook": "apiKeys",
 }
 MODULES = {
     "jobs": "Jobs",
@@ -33,7 +34,17 @@ MODULES = {
     "offers": "Offers",
     "apiKeys": "API Keys",
 }
+STALE = "sync_token_expired"  # the detail of an error that says: start again, with a full read
+LOST = {  # what leads no further: a token of a delta, or the cursor of a list
+    "sync_token_expired",
+    "sync_token_invalid",
+    "incremental_sync_too_large",  # since May 2026 a delta has only so many pages
+    "next_cursor_expired",
+    "cursor_invalid",
+    "invalid_next_cursor",
+}
 SUCCESS = re.compile(rb'\s*\{\s*"success"\s*:\s*true\b')
+UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 FAILURE = re.compile(rb'"success"\s*:\s*false\b')
 
 
@@ -50,8 +61,16 @@ def failure(body: bytes) -> tuple[list[str], str | None]:
     listed, info = said.get("errors"), said.get("errorInfo")
     info = info if isinstance(info, dict) else {}
     codes = [info.get("code"), *(listed if isinstance(listed, list) else [])]
+    codes = [one.get("code") if isinstance(one, dict) else one for one in codes]
     message = info.get("message")
     return [one for one in codes if isinstance(one, str)], message or None
+
+
+def names_only_uuids(request: kit.Request) -> bool:
+    """Whether every id that was asked for could be one of Ashby's."""
+    asked = told(request.body or b"{}")
+    ids = [value for name, value in asked.items() if name == "id" or name.endswith("Id")]
+    return all(isinstance(one, str) and UUID_SHAPE.fullmatch(one) for one in ids)
 
 
 def told(body: bytes) -> dict[str, Any]:

@@ -58,6 +58,12 @@ def pushed(filters: Mapping[str, tuple[str, Any]]) -> Pushed:
     return dict(given.values()), list(given)
 
 
+def starting(params: Mapping[str, Any], name: str, since: datetime) -> dict[str, Any]:
+    """The same filters with a window that begins then, or later where they say so."""
+    start = kit.to_millis(since) or 0
+    return {**params, name: max(start, params.get(name, start))}
+
+
 def job_models(query: JobQuery) -> tuple[JobModel, ...]:
     """The sections that are wanted, and those by which the filters are completed."""
     if not query.models:

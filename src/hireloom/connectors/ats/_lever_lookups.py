@@ -14,6 +14,7 @@ Links: TypeAlias = Mapping[str, lever.LeverApplication | None]
 Listing: TypeAlias = Mapping[str, Any]  # the filters by which opportunities were listed
 
 EXPANDED = ["applications", "owner", "sourcedBy", "stage"]
+WITH_CONTACT = [*EXPANDED, "contact"]
 ALL_USERS = {"includeDeactivated": True}  # records name people who have left, too
 AT_ONCE = (
     3  # of the calls per opportunity; ten a second, a third of one each: more would only queue
@@ -116,6 +117,11 @@ class LeverLookUps(kit.Connector):
     async def _all_postings(self, _: list[str]) -> list[lever.LeverPosting]:
         params = {**self._confidential, "include": "content"}
         return await self.everything("/postings", lever.LeverPosting, params=params)
+
+    async def _learn_postings(self) -> None:
+        """Read them again, however lately they were remembered."""
+        found = await self._all_postings([])
+        self._references.learn("postings", {one.id: one for one in found})
 
     async def _all_requisitions(self) -> list[lever.LeverRequisition]:
         return await self.everything(

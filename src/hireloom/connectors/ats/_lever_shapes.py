@@ -263,6 +263,7 @@ class LeverOpportunity(kit.VendorStructCamel, frozen=True):
     created_at: Time = None
     updated_at: Time = None  # null on records that were last touched before Lever kept it
     last_advanced_at: Time = None
+    last_interaction_at: Time = None
 
 
 class LeverMade(kit.VendorStructCamel, frozen=True):

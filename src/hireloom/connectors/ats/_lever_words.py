@@ -263,6 +263,7 @@ DEFAULT_STAGE = {  # every account has these, under these ids (documentation, sa
     "offer": StageType.OFFER,
 }
 OFFER = "offer"  # the text of a stage that is one, whichever part of the pipeline it was put in
+TAKES_APPLICATIONS = ("published", "internal")  # the states of a posting that can be applied to
 HIRED = "hired"  # the type of an archive reason; the other is "non-hired" (both: documentation)
 
 

@@ -38,7 +38,6 @@ from hireloom.models import (
 
 BY_APPLICATION = "Lever finds an interview by its application: give it, too"
 REASON = "rejectionReasonId"
-TAKES_APPLICATIONS = ("published", "internal")
 
 
 class LeverWrites(LeverLookUps):
@@ -112,7 +111,11 @@ class LeverWrites(LeverLookUps):
         if not ids:
             raise kit.RequestInvalidError.at("jobId", "this requisition has no posting in Lever")
         postings = await self.remember("postings", ids, self._all_postings)
-        live = [one for one in ids if one in postings and postings[one].state in TAKES_APPLICATIONS]
+        live = [
+            one
+            for one in ids
+            if one in postings and postings[one].state in words.TAKES_APPLICATIONS
+        ]
         return next(iter([*live, *ids]))
 
     async def create_application_note(self, application_id: str, draft: NoteDraft) -> WrittenNote:

@@ -1,28 +1,26 @@
 """Ashby, API v1, as documented on 2026-08-07: POST /<category>.<method>, for reads as well."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from hireloom import kit
+from hireloom.connectors.ats._ashby_applications import AshbyApplications, known_id
 from hireloom.connectors.ats._ashby_company import (
-    JOB_STATUSES,
-    JobTables,
     to_custom_field,
-    to_job,
     to_listed_department,
     to_office,
     to_source,
     to_tag,
 )
 from hireloom.connectors.ats._ashby_forms import to_eeoc, to_scorecard, to_user
-from hireloom.connectors.ats._ashby_lookups import FEW, UNSIZED
+from hireloom.connectors.ats._ashby_hooks import HOOKS, AshbyHooks
+from hireloom.connectors.ats._ashby_jobs import AshbyJobs
+from hireloom.connectors.ats._ashby_lists import a_few_at_once, after, in_turn, pushed, spread
+from hireloom.connectors.ats._ashby_lookups import UNSIZED
 from hireloom.connectors.ats._ashby_people import (
     files_of,
-    tags_of,
-    to_application,
     to_attachments,
     to_candidate,
     to_note,
@@ -34,11 +32,14 @@ from hireloom.connectors.ats._ashby_pipeline import (
     to_stage,
 )
 from hireloom.connectors.ats._ashby_refusals import (
+    LOST,
     MODULES,
     SCOPES,
+    STALE,
     code_of,
     failure,
     is_success,
+    names_only_uuids,
     of_link,
 )
 from hireloom.connectors.ats._ashby_shapes import (
@@ -54,7 +55,6 @@ from hireloom.connectors.ats._ashby_shapes import (
     AshbyLocation,
     AshbyNote,
     AshbyOffer,
-    AshbyPosting,
     AshbyReason,
     AshbySchedule,
     AshbySource,
@@ -64,10 +64,6 @@ from hireloom.connectors.ats._ashby_shapes import (
 )
 from hireloom.connectors.ats._ashby_writes import AshbyWrites
 from hireloom.models import (
-    Application,
-    ApplicationModel,
-    ApplicationQuery,
-    ApplicationStatus,
     Attachment,
     AttachmentQuery,
     Candidate,
@@ -80,10 +76,6 @@ from hireloom.models import (
     Eeoc,
     EeocQuery,
     Interview,
-    Job,
-    JobModel,
-    JobQuery,
-    JobStatus,
     Note,
     NoteQuery,
     OfApplications,
@@ -103,8 +95,8 @@ S = TypeVar("S")
 M = TypeVar("M")
 
 
-class Ashby(AshbyWrites):
-    """Its writes stand in `_ashby_writes`, the mapping by model in the files beside it."""
+class Ashby(AshbyApplications, AshbyJobs, AshbyHooks, AshbyWrites):
+    """Its larger parts stand in the files beside it, as does the mapping by model."""
 
     name = "ashby"
     title = "Ashby"
@@ -126,6 +118,7 @@ class Ashby(AshbyWrites):
     rate_limit = kit.RateLimit(calls=10, seconds=1, burst=10)  # none is published; theirs to keep
     wrapped_in = "results"
     headers = {"Accept": "application/json; version=1"}
+    hooks = HOOKS
 
     async def verify(self) -> None:
         """A key without "API Keys: Read" may be refused its own scopes, but then it is known."""
@@ -173,13 +166,14 @@ class Ashby(AshbyWrites):
                 what = code.removesuffix("not_found").strip("_").replace("_", " ") or "object"
                 return kit.ResourceNotFoundError(f"{self.title} has no such {what}")
             # An id that is no UUID is refused as input, before anybody looks for it.
-            if code == "invalid_input" and request.reads and request.template.endswith(".info"):
+            asks = request.reads and request.template.endswith(".info")
+            if code == "invalid_input" and asks and not names_only_uuids(request):
                 return kit.ResourceNotFoundError(f"{self.title} has no record with this id")
-            if code == "sync_token_expired":
+            if code in LOST:
                 return kit.ConflictError(
-                    f"{self.title}'s sync token expired: the changes since then are unknown",
+                    f"{self.title} does not go on from here any more ({code})",
                     hint="Start again with a full listing.",
-                    detail=code,
+                    detail=STALE,
                 )
         return None
 
@@ -193,179 +187,6 @@ class Ashby(AshbyWrites):
             f"{self.title} does not accept this API key, or it was deactivated"
         )
 
-    # Jobs.
-
-    def list_jobs(self, query: JobQuery) -> kit.Pages[Job]:
-        """`status` is always sent. UNCONFIRMED: without it drafts are left out."""
-        words = [word for word, status in JOB_STATUSES.items() if status in query.status]
-        pushed = words if words and JobStatus.NOT_SPECIFIED not in query.status else None
-        return self.pages(
-            "/job.list",
-            AshbyJob,
-            join=partial(self._jobs, frozenset(query.models)),
-            body={"status": pushed or list(JOB_STATUSES), "expand": ["openings"]},
-            applied={"status"} if pushed else (),
-        )
-
-    async def get_job(self, job_id: str) -> Job:
-        body = {"id": job_id, "expand": ["openings"]}
-        job = await self.ask("/job.info", body, AshbyJob)
-        return (await self._jobs(frozenset(JobModel), [job]))[0]
-
-    async def _jobs(self, models: frozenset[JobModel], jobs: list[AshbyJob]) -> list[Job]:
-        """Stages cost a call per plan, pay and questions one per posting: only when asked for."""
-        tables = JobTables(
-            departments=await self._departments(jobs, models),
-            locations=await self._locations(jobs, models),
-            postings=await self._postings(jobs, models),
-            are_whole=bool(models & WHOLE_POSTING),
-            plans=await self._plans(one for job in jobs for one in job.plan_ids)
-            if JobModel.STAGES in models
-            else None,
-        )
-        return [to_job(job, tables) for job in jobs]
-
-    async def _departments(
-        self, jobs: list[AshbyJob], models: frozenset[JobModel]
-    ) -> Mapping[str, AshbyDepartment]:
-        if models and JobModel.DEPARTMENTS not in models:
-            return {}
-        ids = (job.department_id for job in jobs)
-        body = {"includeArchived": True}
-        return await self.remember(
-            "departments",
-            ids,
-            lambda _: self.everything("/department.list", AshbyDepartment, body=body),
-        )
-
-    async def _locations(
-        self, jobs: list[AshbyJob], models: frozenset[JobModel]
-    ) -> Mapping[str, AshbyLocation]:
-        if models and JobModel.OFFICES not in models:
-            return {}
-        ids = [
-            one for job in jobs for one in (job.location_id, *(job.secondary_location_ids or ()))
-        ]
-        body = {"includeArchived": True}
-        return await self.remember(
-            "locations", ids, lambda _: self.everything("/location.list", AshbyLocation, body=body)
-        )
-
-    async def _postings(
-        self, jobs: list[AshbyJob], models: frozenset[JobModel]
-    ) -> Mapping[str, AshbyPosting] | None:
-        ids = [one for job in jobs for one in job.job_posting_ids or ()]
-        if models & WHOLE_POSTING:
-            return await self.remember("whole postings", ids, self._whole_postings)
-        if not models or models & {JobModel.INFO, JobModel.POSTS}:
-            return await self.remember(
-                "postings", ids, lambda _: self._whole("/jobPosting.list", AshbyPosting)
-            )
-        return None
-
-    async def _whole_postings(self, ids: list[str]) -> list[AshbyPosting]:
-        return await self._found(
-            self.ask("/jobPosting.info", {"jobPostingId": one}, AshbyPosting) for one in ids
-        )
-
-    # Applications.
-
-    def list_applications(self, query: ApplicationQuery) -> kit.Pages[Application]:
-        """There is no filter by candidate, but a candidate names its applications."""
-        expand = expansion(query)
-        if query.candidate_id:
-            of_candidate = partial(self._applications_of_candidate, expand=expand)
-            pages = self.each(query.candidate_id, of_candidate)
-            return replace(pages, applied=frozenset({"candidate_id"}))
-        if query.candidate_email:
-            by_email = partial(self._applications_by_email, expand=expand)
-            pages = self.each(query.candidate_email, by_email)
-            return replace(pages, applied=frozenset({"candidate_email"}))
-        if query.tag:
-            return self._tagged_applications(query.tag, expand)
-        status = status_word(query.status)
-        applied = pushed(
-            created_after=query.created_after, job_id=query.job_id, status=status == "Hired"
-        )
-        body = {"createdAfter": after(query.created_after), "status": status}
-        moved = query.changed_stage_after or query.changed_stage_before
-        join = partial(self._whole_applications, query) if moved or expand else None
-        lists = [
-            self.pages(
-                "/application.list",
-                AshbyApplication,
-                to_application,
-                body={**body, "jobId": job_id},
-                join=join,
-                applied=applied,
-                size=FEW if expand else None,  # each costs a call, so a page is a few of them
-            )
-            for job_id in query.job_id or (None,)
-        ]
-        return in_turn(lists)
-
-    async def get_application(self, application_id: str) -> Application:
-        return await self._told(await self._application(application_id, expand=ANSWERS))
-
-    async def _told(
-        self, application: AshbyApplication, candidate: AshbyCandidate | None = None
-    ) -> Application:
-        return to_application(application, candidate, await self._stages_beside(application))
-
-    async def _applications_of_candidate(
-        self, candidate_id: str, expand: list[str] | None
-    ) -> list[Application]:
-        candidates = await self._found([self._candidate(candidate_id)])
-        return [found for one in candidates for found in await self._applications_of(one, expand)]
-
-    async def _applications_by_email(
-        self, email: str, expand: list[str] | None
-    ) -> list[Application]:
-        candidates = await self._searched({"email": email})
-        return [found for one in candidates for found in await self._applications_of(one, expand)]
-
-    async def _applications_of(
-        self, candidate: AshbyCandidate, expand: list[str] | None
-    ) -> list[Application]:
-        ids = candidate.application_ids or ()
-        found = await self._found(self._application(one, expand) for one in ids)
-        return [await self._told(application, candidate) for application in found]
-
-    def _tagged_applications(
-        self, tags: Sequence[str], expand: list[str] | None
-    ) -> kit.Pages[Application]:
-        """Tags are the candidates': a list of those shows a hundred to a call, while asking who
-
-        stands behind each application would cost a call for every one of them.
-        """
-        folded = {tag.casefold() for tag in tags}
-        walk: kit.Pages[AshbyCandidate] = self.pages(
-            "/candidate.list", AshbyCandidate, body={}, size=self.paging.largest
-        )
-        return a_few_at_once(
-            walk,
-            lambda candidate: not folded.isdisjoint(map(str.casefold, tags_of(candidate))),
-            partial(self._applications_of, expand=expand),
-        )
-
-    async def _whole_applications(
-        self, query: ApplicationQuery, page: list[AshbyApplication]
-    ) -> list[Application]:
-        """Answers, and when a stage was entered, stand in application.info only: asked for where
-
-        answers are wanted or the time may fit.
-        """
-        expand, since = expansion(query), query.changed_stage_after
-
-        async def whole(application: AshbyApplication) -> Application:
-            changed = kit.utc(application.updated_at)
-            if not expand and since is not None and changed is not None and changed < since:
-                return to_application(application)
-            found = await self._found([self._application(application.id, expand)])
-            return await self._told(found[0]) if found else to_application(application)
-
-        return await kit.gather(*(whole(application) for application in page))
-
     # Candidates.
 
     def list_candidates(self, query: CandidateQuery) -> kit.Pages[Candidate]:
@@ -375,16 +196,39 @@ class Ashby(AshbyWrites):
         if query.email:
             pages = self.each(query.email, self._candidates_by_email)
             return replace(pages, applied=frozenset({"email"}))
+        return self._candidates(query)
+
+    def _candidates(
+        self, query: CandidateQuery, token: str | None = None, size: int | None = None
+    ) -> kit.Pages[Candidate]:
         return self.pages(
             "/candidate.list",
             AshbyCandidate,
             to_candidate,
-            body={"createdAfter": after(query.created_after)},
+            body={"createdAfter": after(query.created_after), "syncToken": token},
             applied=pushed(created_after=query.created_after),
+            size=size,
         )
 
     async def get_candidate(self, candidate_id: str) -> Candidate:
         return to_candidate(await self._candidate(candidate_id))
+
+    async def get_candidates(self, ids: Sequence[str], query: CandidateQuery) -> list[Candidate]:
+        """Every section comes with the candidate, from the list as by id."""
+        return [to_candidate(one) for one in await self._those(ids, self._candidate)]
+
+    def list_candidate_ids(self) -> kit.Pages[str]:
+        size = self.paging.largest
+        return self.pages("/candidate.list", AshbyKnown, known_id, body={}, size=size)
+
+    def list_changed_candidates(
+        self, since: kit.Since, query: CandidateQuery
+    ) -> kit.Pages[Candidate]:
+        """Those of a job or an e-mail are found without a list that has a token: read in full."""
+        token = since.marks.get(kit.MAIN)
+        if token is None or query.job_id or query.email:
+            return kit.in_turn({kit.MAIN: self.list_candidates(query)})
+        return kit.in_turn({kit.MAIN: self._candidates(query, token, self.paging.largest)})
 
     def search_candidates(self, search: CandidateSearch) -> kit.Pages[Candidate]:
         """Ashby finds at most 100, by e-mail or name; the rest of the question is checked here."""
@@ -400,9 +244,6 @@ class Ashby(AshbyWrites):
             for body in bodies
         ]
         return in_turn(lists)
-
-    async def _searched(self, body: Mapping[str, str]) -> list[AshbyCandidate]:
-        return await self._whole("/candidate.search", AshbyCandidate, **body)
 
     async def _candidates_by_email(self, email: str) -> list[Candidate]:
         return [to_candidate(one) for one in await self._searched({"email": email})]
@@ -570,81 +411,6 @@ class Ashby(AshbyWrites):
     def list_custom_fields(self, query: CustomFieldQuery) -> kit.Pages[CustomField]:
         body = {"includeArchived": True}
         return self.pages("/customField.list", AshbyCustomField, to_custom_field, body=body)
-
-
-ANSWERS = ["applicationFormSubmissions"]
-WHOLE_POSTING = {JobModel.COMPENSATION, JobModel.QUESTIONS}
-STATUS_WORDS = {  # ACTIVE would be two, Active and Lead, where Ashby takes one
-    ApplicationStatus.HIRED: "Hired",
-    ApplicationStatus.REJECTED: "Archived",
-    ApplicationStatus.WITHDRAWN: "Archived",
-    ApplicationStatus.ARCHIVED: "Archived",
-}
-
-
-def status_word(statuses: Sequence[ApplicationStatus]) -> str | None:
-    """The one word of Ashby's that has all records of these statuses, if there is one."""
-    words = {STATUS_WORDS.get(status) for status in statuses}
-    return words.pop() if len(words) == 1 else None
-
-
-def expansion(query: ApplicationQuery) -> list[str] | None:
-    """Answers cost a call per application: only when asked for by name."""
-    return ANSWERS if ApplicationModel.QUESTION_RESPONSES in query.models else None
-
-
-def after(instant: datetime | None) -> int | None:
-    """`createdAfter` in milliseconds; one early, as nobody says whether it includes its end."""
-    millis = kit.to_millis(instant)
-    return None if millis is None else millis - 1
-
-
-def pushed(**filters: object) -> set[str]:
-    """The names of the filters that are given, and so go to Ashby."""
-    return {name for name, value in filters.items() if value}
-
-
-def in_turn(lists: Sequence[kit.Pages[M]]) -> kit.Pages[M]:
-    """Lists one after the other as one: how a filter of one value takes several."""
-
-    async def fetch(cursor: str | None) -> kit.Page[M]:
-        number, _, inner = (cursor or "0 ").partition(" ")
-        index = int(number)
-        page = await lists[index].fetch(inner or None)
-        if page.next is not None:
-            return replace(page, next=f"{index} {page.next}", sync_token=None)
-        is_last = index + 1 == len(lists)
-        return replace(page, next=None if is_last else f"{index + 1} ", sync_token=None)
-
-    return kit.Pages(fetch, lists[0].applied) if len(lists) > 1 else lists[0]
-
-
-def spread(pages: kit.Pages[S], to_models: Callable[[list[S]], Awaitable[list[M]]]) -> kit.Pages[M]:
-    """Pages of records each of which is none, one or many of ours."""
-
-    async def fetch(cursor: str | None) -> kit.Page[M]:
-        page = await pages.fetch(cursor)
-        return kit.Page(await to_models(page.records), page.next, None, page.print, page.sync_token)
-
-    return kit.Pages(fetch, pages.applied)
-
-
-def a_few_at_once(
-    pages: kit.Pages[S], fits: Callable[[S], bool], to_models: Callable[[S], Awaitable[list[M]]]
-) -> kit.Pages[M]:
-    """The records that fit, a few to a page, because each of them costs calls of its own."""
-
-    async def fetch(cursor: str | None) -> kit.Page[M]:
-        used, _, inner = (cursor or "0 ").partition(" ")
-        page = await pages.fetch(inner or None)
-        fitting = [one for one in page.records if fits(one)][int(used) :]
-        found = await kit.gather(*(to_models(one) for one in fitting[:FEW]))
-        following = None if page.next is None else f"0 {page.next}"
-        if len(fitting) > FEW:
-            following = f"{int(used) + FEW} {inner}"
-        return kit.Page([model for models in found for model in models], following)
-
-    return kit.Pages(fetch, pages.applied)
 
 
 async def candidate_ids(page: list[AshbyApplication]) -> list[str]:

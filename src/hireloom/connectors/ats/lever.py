@@ -10,10 +10,10 @@ follow it. Departments, locations, tags and sources have no ids: their texts ser
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from email.message import Message
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats import _lever_applications as people
@@ -22,18 +22,17 @@ from hireloom.connectors.ats import _lever_jobs as jobs
 from hireloom.connectors.ats import _lever_records as records
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
-from hireloom.connectors.ats import _lever_writes as writes
+from hireloom.connectors.ats._lever_changes import LeverChanges
+from hireloom.connectors.ats._lever_hooks import LeverHooks
 from hireloom.connectors.ats._lever_lookups import (
     ALL_USERS,
     AT_ONCE,
     EXPANDED,
-    Found,
-    Links,
-    Listing,
 )
+from hireloom.connectors.ats._lever_reads import present, readable
+from hireloom.connectors.ats._lever_writes import LeverWrites
 from hireloom.models import (
     Application,
-    ApplicationModel,
     ApplicationQuery,
     Attachment,
     AttachmentQuery,
@@ -98,6 +97,7 @@ WRITTEN = (
     "panels",
     "postings",
     "requisitions",
+    "webhooks",
 )
 # The scope that a path needs where it is not the path's last word (documentation).
 SCOPE = {
@@ -112,15 +112,14 @@ SCOPE = {
     "removeTags": "opportunities",
     "stage": "opportunities",
 }
+NO_RESOURCE = {"", "{}", "download", "deleted"}
 DOWNLOADS = (
     "/opportunities/{}/resumes/{}/download",
     "/opportunities/{}/files/{}/download",
 )
-PEOPLE_OF_JOBS = (JobModel.HIRING_MANAGERS, JobModel.RECRUITERS)
-STAGES_OF_APPLICATIONS = (ApplicationModel.STAGE, ApplicationModel.REJECTION)
 
 
-class Lever(writes.LeverWrites):
+class Lever(LeverWrites, LeverChanges, LeverHooks):
     name = "lever"
     title = "Lever"
     docs = "https://hire.lever.co/developer/documentation"
@@ -222,7 +221,7 @@ class Lever(writes.LeverWrites):
         return super().refusal(answer)
 
     def permission(self, request: kit.Request) -> str:
-        parts = [part for part in request.template.split("/") if part not in {"", "{}", "download"}]
+        parts = [part for part in request.template.split("/") if part not in NO_RESOURCE]
         last = parts[-1] if parts else "opportunities"
         verb = "read" if request.reads else "write"
         return f"{SCOPE.get(last, last)}:{verb}:admin"
@@ -243,172 +242,20 @@ class Lever(writes.LeverWrites):
         if self._by_requisition:
             path = kit.path("/requisitions/{}", job_id)
             requisition = await self.get(path, lever.LeverRequisition)
-            return readable(await self._requisition_jobs([requisition], ()))
+            return readable(await self._requisition_jobs([requisition], ()))[0]
         posting = await self.get(kit.path("/postings/{}", job_id), lever.LeverPosting)
-        return readable(await self._posting_jobs([posting], tuple(JobModel)))
-
-    def _postings(self, query: JobQuery) -> kit.Pages[Job]:
-        params, applied = filters.posting_filters(query)
-        timed = {"updated_after", "updated_before"}.intersection(applied)
-
-        async def join(postings: list[lever.LeverPosting]) -> list[Job | None]:
-            return await self._posting_jobs(postings, filters.job_models(query))
-
-        def pages(more: Mapping[str, Any]) -> kit.Pages[Job]:
-            params_too = {**self._confidential, **params, **more}
-            return self.pages(
-                "/postings", lever.LeverPosting, join=join, params=params_too, applied=applied
-            )
-
-        whole, bare = pages({"include": "content"}), pages({})
-
-        async def fetch(cursor: str | None) -> kit.Page[Job]:
-            """UNCONFIRMED whether `include` may stand beside a time of change."""
-            try:
-                return await whole.fetch(cursor)
-            except kit.RejectedError:
-                if not timed:
-                    raise
-                return await bare.fetch(cursor)
-
-        return kit.Pages(fetch, whole.applied)
-
-    def _requisitions(self, query: JobQuery) -> kit.Pages[Job]:
-        params, applied = filters.requisition_filters(query)
-
-        async def join(requisitions: list[lever.LeverRequisition]) -> list[Job | None]:
-            return await self._requisition_jobs(requisitions, filters.job_models(query))
-
-        params_too = {**self._confidential, **params}
-        return self.pages(
-            "/requisitions", lever.LeverRequisition, join=join, params=params_too, applied=applied
-        )
-
-    async def _posting_jobs(
-        self, postings: Sequence[lever.LeverPosting], models: Sequence[JobModel]
-    ) -> list[Job | None]:
-        """Postings as jobs; their forms, one call each, only when they are asked for by name."""
-        users, stages = await self._job_tables(postings, models)
-        forms: dict[str, lever.LeverPostingForm | None] = {}
-        if JobModel.QUESTIONS in models:
-            found = await kit.gather(*(self._form(posting.id) for posting in postings))
-            forms = {posting.id: form for posting, form in zip(postings, found, strict=True)}
-
-        def to_model(posting: lever.LeverPosting) -> Job:
-            return jobs.posting_to_job(posting, users, stages, models, forms.get(posting.id))
-
-        return kit.mapped(postings, to_model)
-
-    async def _requisition_jobs(
-        self, requisitions: Sequence[lever.LeverRequisition], models: Sequence[JobModel]
-    ) -> list[Job | None]:
-        users, stages = await self._job_tables(requisitions, models)
-        postings: Mapping[str, lever.LeverPosting] = {}
-        if words.wants(models, JobModel.POSTS):
-            ids = [words.id_of(one) for each in requisitions for one in each.postings or []]
-            postings = await self.remember("postings", ids, self._all_postings)
-
-        def to_model(requisition: lever.LeverRequisition) -> Job:
-            return jobs.requisition_to_job(requisition, users, stages, postings, models)
-
-        return kit.mapped(requisitions, to_model)
-
-    async def _job_tables(
-        self,
-        found: Sequence[lever.LeverPosting | lever.LeverRequisition],
-        models: Sequence[JobModel],
-    ) -> tuple[Mapping[str, lever.LeverUser], Sequence[words.PlacedStage]]:
-        named = [one.hiring_manager for one in found] + [one.owner for one in found]
-        if not any(words.wants(models, one) for one in PEOPLE_OF_JOBS):
-            named = []
-        users = await self._users(named)
-        if not words.wants(models, JobModel.STAGES) or not found:
-            return users, ()
-        return users, await self._known_pipeline()
-
-    async def _form(self, posting_id: str) -> lever.LeverPostingForm | None:
-        """A posting's form; None where it has none to show, such as while it is a draft."""
-        try:
-            return await self.get(
-                kit.path("/postings/{}/apply", posting_id), lever.LeverPostingForm
-            )
-        except kit.ResourceNotFoundError:
-            return None
+        return readable(await self._posting_jobs([posting], tuple(JobModel)))[0]
 
     # Applications.
 
     def list_applications(self, query: ApplicationQuery) -> kit.Pages[Application]:
         """Opportunities; a filter goes to Lever only where its own means no less."""
-        params, applied = filters.application_filters(query)
-        params["expand"] = EXPANDED
-        models = filters.application_models(query)
-
-        async def join(
-            found: Found, links: Links, _: Sequence[Listing]
-        ) -> list[Application | None]:
-            return await self._applications(found, links, models)
-
-        return self._opportunities(params, applied, join, query.job_id, query.tag)
+        return self._application_list(*filters.application_filters(query), query)
 
     async def get_application(self, application_id: str) -> Application:
         path = kit.path("/opportunities/{}", application_id)
         found = await self.get(path, lever.LeverOpportunity, params={"expand": EXPANDED})
-        return readable(await self._applications([found], await self._links([found]), ()))
-
-    async def _applications(
-        self, found: Found, links: Links, models: Sequence[ApplicationModel]
-    ) -> list[Application | None]:
-        staged = any(words.wants(models, one) for one in STAGES_OF_APPLICATIONS)
-        tables = await self._tables(found, links, staged=staged)
-
-        def to_model(one: lever.LeverOpportunity) -> Application:
-            return people.to_application(one, links.get(one.id), tables, models)
-
-        return kit.mapped(found, to_model)
-
-    def _opportunities(
-        self,
-        params: Mapping[str, Any],
-        applied: Sequence[str],
-        join: Callable[[Found, Links, Sequence[Listing]], Awaitable[list[M | None]]],
-        job_ids: Sequence[str] = (),
-        tags: Sequence[str] = (),
-    ) -> kit.Pages[M]:
-        """The list of opportunities, of one posting where one job is asked for.
-
-        `posting_id` finds who is applied to a posting and `archived_posting_id` whose application
-        to it was archived. Whether the first includes the second is UNCONFIRMED, so both are read
-        one after the other, unless the first was seen to include somebody archived. `join` learns
-        the filters of the list at hand, after those of the one before it.
-        """
-        posting = None if self._by_requisition else filters.single(job_ids)
-        tag = filters.single(tags)
-
-        async def fetch(cursor: str | None) -> kit.Page[M]:
-            turn, _, inner = (cursor or f"{filters.APPLIED}:").partition(":")
-            inclusive = turn == filters.INCLUSIVE
-            spelled = None if tag is None else await self._spelled(tag)
-            listings = [
-                {**self._confidential, **params, "tag": spelled, **of}
-                for of in filters.of_posting(posting, turn)
-            ]
-
-            async def look(found: list[lever.LeverOpportunity]) -> list[M | None]:
-                nonlocal inclusive
-                links = await self._links(found)
-                inclusive = inclusive or any(link and link.archived for link in links.values())
-                return await join(found, links, listings)
-
-            page = await self.pages(
-                "/opportunities",
-                lever.LeverOpportunity,
-                join=look,
-                params=listings[-1],
-            ).fetch(inner or None)
-            following = filters.next_turn(turn, page.next, inclusive or posting is None)
-            return kit.Page(page.records, following, page.raws, page.print)
-
-        return kit.Pages(fetch, frozenset([*applied, *(["job_id"] if posting else [])]))
+        return readable(await self._applications([found], await self._links([found]), ()))[0]
 
     # Candidates.
 
@@ -441,41 +288,6 @@ class Lever(writes.LeverWrites):
 
         pages = self.each(emails, of_email, at_once=AT_ONCE)
         return kit.Pages(pages.fetch, frozenset({"emails"}))
-
-    def _people(
-        self,
-        params: Mapping[str, Any],
-        applied: Sequence[str],
-        query: CandidateQuery,
-        search: CandidateSearch,
-    ) -> kit.Pages[Candidate]:
-        parsed = not people.READ_FROM_RESUMES.isdisjoint(query.models)
-
-        async def join(
-            found: Found, links: Links, listings: Sequence[Listing]
-        ) -> list[Candidate | None]:
-            sought = [one for one in found if people.fits(one, search)]
-            others = await self._others_of(sought)
-            known = [*sought, *others]
-            all_links = {**links, **await self._links(others)}
-            groups = people.by_contact(known)
-            turns = await self._turns(groups, listings)
-            tables = await self._tables(known, all_links)
-            resumes = await self._resumes_of(known) if parsed else {}
-
-            def to_model(one: lever.LeverOpportunity) -> Candidate | None:
-                contact_id = words.id_of(one.contact) or ""
-                group = groups.get(contact_id, [])
-                if not group or turns.get(contact_id, group[0].id) != one.id:
-                    return None
-                contact = one.contact if isinstance(one.contact, lever.LeverContact) else None
-                read = [row for each in group for row in resumes[each.id]] if parsed else None
-                return people.to_candidate(contact, group, all_links, read, tables)
-
-            return kit.mapped(found, to_model)
-
-        expanded = {"expand": [*EXPANDED, "contact"]}
-        return self._opportunities({**params, **expanded}, applied, join, query.job_id, query.tag)
 
     # What hangs on opportunities.
 
@@ -646,17 +458,6 @@ class Lever(writes.LeverWrites):
             params=params,
             applied=applied,
         )
-
-
-def present(found: Sequence[M | None]) -> list[M]:
-    return [one for one in found if one is not None]
-
-
-def readable(found: Sequence[M | None]) -> M:
-    """The one record that was asked for by its id."""
-    if not found or found[0] is None:
-        raise kit.UnexpectedAnswerError("A value of Lever's record could not be translated")
-    return found[0]
 
 
 def to_tag(tag: lever.LeverText) -> Tag:

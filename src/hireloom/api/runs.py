@@ -1,0 +1,137 @@
+"""Runs of syncs: what each read and told, and doing one again."""
+
+import msgspec
+
+from hireloom.api import page_tokens
+from hireloom.api.desk import Call
+from hireloom.api.listing import Place
+from hireloom.api.operation import Scope, operation
+from hireloom.api.reading import to_query
+from hireloom.api.syncs import refuse_unheard
+from hireloom.errors import ConflictError, PageTokenError
+from hireloom.kit import Integration
+from hireloom.models import (
+    RunId,
+    RunPage,
+    RunQuery,
+    RunReceipt,
+    RunReplay,
+    RunShown,
+    RunState,
+    SyncType,
+)
+from hireloom.store import audit, queue, receipts, runs, syncs
+from hireloom.store.runs import Run
+from hireloom.sync.starting import job, start
+
+LIST = "sync.run.list"
+
+
+@operation(LIST, scope=Scope.READ)
+async def list_runs(call: Call, integration: Integration, query: RunQuery) -> RunPage:
+    """List the runs of an account's syncs, the newest first."""
+    account = await call.desk.accounts.open(integration.id, even_inactive=True)
+    before = None
+    if query.page_token:
+        token = page_tokens.unseal(account.data_key, account.id, LIST, query.page_token)
+        if token.query != asked(query):
+            raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
+        before = int(token.place.cursor or 0)
+    async with call.desk.pool.acquire() as conn:
+        found = await runs.page(
+            conn,
+            integration.id,
+            sync_id=query.sync_job_id,
+            state=None if query.state is None else query.state.lower(),
+            before=before,
+            size=query.page_size + 1,
+        )
+    listed = found[: query.page_size]
+    if len(found) <= query.page_size:
+        return RunPage(runs=[shown(one) for one in listed])
+    place = Place(str(listed[-1].number))
+    following = page_tokens.seal(account.data_key, account.id, LIST, place, asked(query))
+    return RunPage(runs=[shown(one) for one in listed], next_page_token=following)
+
+
+def asked(query: RunQuery) -> bytes:
+    """The filters, which a page token goes on with."""
+    return to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
+
+
+@operation("sync.run.get", scope=Scope.READ, example={"syncRunId": "sr_4uXMpbMdrgySNHXQ6nuHom"})
+async def get_run(call: Call, integration: Integration, query: RunId) -> RunShown:
+    """Show one run, how far it is, and what its receivers have acknowledged."""
+    async with call.desk.pool.acquire() as conn:
+        run = await runs.get(conn, integration.id, query.sync_run_id)
+        counts = await receipts.of_run(conn, integration.id, run.id)
+    return shown(run, [RunReceipt(webhook_id=w, emitted=e, consumed=c) for w, e, c in counts])
+
+
+@operation(
+    "sync.run.replay",
+    scope=Scope.WRITE,
+    stays_here=True,
+    example={"syncRunId": "sr_4uXMpbMdrgySNHXQ6nuHom", "allowDeletes": True},
+)
+async def replay_run(call: Call, integration: Integration, request: RunReplay) -> RunShown:
+    """Do a run again. One that failed goes on where it stopped; `allowDeletes` lets it tell of
+
+    deletions that it stopped at. After one that ended well, everything is read and told anew.
+    """
+    async with call.desk.pool.acquire() as conn, conn.transaction():
+        run = await runs.get(conn, integration.id, request.sync_run_id)
+        sync = await syncs.get(conn, integration.id, run.sync_id)
+        await refuse_unheard(conn, sync)
+        if run.state in runs.OPEN:
+            raise ConflictError(
+                "This run is still under way", hint="See sync.run.get for how far it is."
+            )
+        if await runs.open_run(conn, sync) is not None:
+            raise ConflictError(
+                "Another run of this sync is under way",
+                hint="Wait until it has ended; it reads what this one would read.",
+            )
+        if run.state in {"failed", "stopped"}:
+            replayed = await runs.resume(
+                conn, integration.id, run.id, allow_deletes=request.allow_deletes
+            )
+            await queue.put(conn, [job(integration.id, replayed.id)])
+        else:
+            await syncs.forget(conn, sync)
+            unmarked = await syncs.get(conn, integration.id, sync.id)
+            replayed = await start(conn, unmarked, "initial_sync", "replay")
+        await audit.add(
+            conn,
+            call.actor,
+            "sync.run.replay",
+            integration_id=integration.id,
+            detail={"syncRunId": run.id, "allowDeletes": request.allow_deletes},
+        )
+    return shown(replayed)
+
+
+def shown(run: Run, counts: list[RunReceipt] | None = None) -> RunShown:
+    return RunShown(
+        sync_run_id=run.id,
+        sync_job_id=run.sync_id,
+        sync_type=SyncType(run.kind),
+        state=RunState(run.state.upper()),
+        step=run.step,
+        cause=run.cause,
+        models=run.models,
+        processed=run.processed,
+        emitted=run.emitted,
+        new=run.added,
+        modified=run.modified,
+        deleted=run.deleted,
+        unreadable=run.unreadable,
+        upstream_calls=run.upstream_calls,
+        failures=run.failures,
+        failed_models=run.failed_models,
+        error=run.error,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        receipts=counts or [],
+    )
