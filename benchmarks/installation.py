@@ -20,6 +20,7 @@ from benchmarks.environments import free_port
 from hireloom.api.desk import Desk, open_desk
 from hireloom.settings import Settings
 from hireloom.store import masters, webhooks
+from hireloom.store.embedded import Server
 
 COMMAND = (sys.executable, "-m", "hireloom")
 PATIENCE = 60.0  # seconds for a start
@@ -77,6 +78,16 @@ class Installation:
     def database_pid(self) -> int:
         """Return the process id of the PostgreSQL that came along."""
         return int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[int]:
+        """Keep the PostgreSQL that comes along running; yield its process id."""
+        server = Server(self.home)
+        server.hold()
+        try:
+            yield self.database_pid()
+        finally:
+            server.release()
 
     @contextlib.contextmanager
     def _process(self, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from benchmarks import environments, installation
@@ -38,9 +39,9 @@ class Put:
 
 @dataclass(frozen=True)
 class Sender:
-    """A contender at work."""
+    """A contender that is ready: events can be put in, and its worker can be started."""
 
-    worker: int  # the process that sends
+    start: Callable[[], AbstractContextManager[int]]  # runs the worker; its process id
     store: int  # the process that keeps the events: Redis or PostgreSQL
     command: Sequence[str]  # puts events in
     environ: Mapping[str, str]
@@ -69,7 +70,10 @@ class Contender(Protocol):
     @property
     def does(self) -> str: ...
 
-    def sending(self, urls: Sequence[str]) -> contextlib.AbstractContextManager[Sender]: ...
+    @property
+    def times(self) -> int: ...
+
+    def ready(self, urls: Sequence[str]) -> AbstractContextManager[Sender]: ...
 
 
 @dataclass(frozen=True)
@@ -81,38 +85,41 @@ class Rival:
     environment: str
     fsync: str
     worker: tuple[str, ...]  # the module that runs the worker, and its options
+    times: int = 1  # as many events as the slowest gets, so that the fast ones run for seconds
 
     @contextlib.contextmanager
-    def sending(self, urls: Sequence[str]) -> Iterator[Sender]:
+    def ready(self, urls: Sequence[str]) -> Iterator[Sender]:
         python = str(environment(self.environment))
         with environments.redis(self.fsync) as (url, store):
             environ = variables() | {"BENCH_REDIS": url, "BENCH_CONNECTIONS": str(CONNECTIONS)}
-            command = [python, "-m", *self.worker]
-            with subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environ,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            ) as process:
-                module = f"benchmarks.rivals.{self.environment}_deliver"
-                secrets = dict.fromkeys(urls, SECRET)
-                try:
-                    yield Sender(process.pid, store, [python, "-m", module], environ, secrets)
-                finally:
-                    process.kill()
+            command = [python, "-m", f"benchmarks.rivals.{self.environment}_deliver"]
+            secrets = dict.fromkeys(urls, SECRET)
+            start = partial(self._work, [python, "-m", *self.worker], environ)
+            yield Sender(start, store, command, environ, secrets)
+
+    @contextlib.contextmanager
+    def _work(self, command: Sequence[str], environ: Mapping[str, str]) -> Iterator[int]:
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environ, stdout=quiet, stderr=quiet
+        ) as process:
+            try:
+                yield process.pid
+            finally:
+                process.kill()
 
 
 def celery(fsync: str) -> Rival:
     options = "--pool threads --without-gossip --without-mingle --without-heartbeat"
     app = "-A benchmarks.rivals.celery_deliver"
     worker = f"celery {app} worker {options} --concurrency {CONNECTIONS} --loglevel ERROR"
-    return Rival("Celery", "threads, acks_late, requests", "celery", fsync, tuple(worker.split()))
+    name = f"Celery, fsync {fsync}"
+    return Rival(name, "threads, acks_late, requests", "celery", fsync, tuple(worker.split()))
 
 
 def arq(fsync: str) -> Rival:
     worker = ("arq", "benchmarks.rivals.arq_deliver.WorkerSettings")
-    return Rival("arq", "asyncio, aiohttp", "arq", fsync, worker)
+    return Rival(f"arq, fsync {fsync}", "asyncio, aiohttp", "arq", fsync, worker)
 
 
 @dataclass(frozen=True)
@@ -122,22 +129,24 @@ class Hireloom:
     name: str = "Hireloom"
     does: str = "sealed, in order per record, with a log"
     batch_size: int = 1
+    times: int = 5
 
     @contextlib.contextmanager
-    def sending(self, urls: Sequence[str]) -> Iterator[Sender]:
-        with ExitStack() as stack:
-            home = stack.enter_context(installation.installed())
-            worker = stack.enter_context(home.worker())
+    def ready(self, urls: Sequence[str]) -> Iterator[Sender]:
+        with installation.installed() as home, home.database() as store:
             integration_id, made = asyncio.run(self._register(home, urls))
-            targets = {url: webhook_id for url, (webhook_id, _) in made.items()}
+            targets = home.home / "targets.json"
+            targets.write_text(
+                json.dumps({url: webhook_id for url, (webhook_id, _) in made.items()})
+            )
             environ = {
                 **home.environ,
                 "BENCH_INTEGRATION": integration_id,
-                "BENCH_TARGETS": json.dumps(targets),
+                "BENCH_TARGETS": str(targets),
             }
             command = [sys.executable, "-m", "benchmarks.rivals.hireloom_deliver"]
             secrets = {url: secret for url, (_, secret) in made.items()}
-            yield Sender(worker, home.database_pid(), command, environ, secrets)
+            yield Sender(home.worker, store, command, environ, secrets)
 
     async def _register(
         self, home: Installation, urls: Sequence[str]
@@ -196,6 +205,7 @@ class Receiver:
 
 
 def warmed(sender: Sender, receiver: Receiver, name: str, url: str) -> None:
-    """Let a contender start up, and send a little."""
-    sender.put(Plan("warm", [url], WARMING))
+    """Let a worker that was just started send a little, until it is idle again."""
+    sender.put(Plan(f"warm{time.monotonic_ns()}-", [url], WARMING))
     receiver.wait(name, WARMING, 60.0)
+    receiver.forget()

@@ -1,7 +1,7 @@
 """Hireloom: events put into the letterbox as a sync puts them, pages of 500 to a transaction.
 
 `hireloom worker` sends them. At a pace, each event has a transaction of its own. The plan names
-addresses; BENCH_TARGETS holds the webhook that stands for each.
+addresses; the file BENCH_TARGETS holds the webhook that stands for each.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import asyncpg
 import uvloop
@@ -23,10 +24,8 @@ from hireloom.store.webhooks import Target
 PAGE = 500
 
 
-async def put() -> None:
-    plan = letters.read_plan()
+async def put(plan: letters.Plan, webhook_ids: dict[str, str]) -> None:
     integration_id = os.environ["BENCH_INTEGRATION"]
-    webhook_ids = json.loads(os.environ["BENCH_TARGETS"])
     settings = Settings.read(os.environ)
     pool = await pools.open_pool(settings, size=2)
     vault = keyfile.open_vault(settings)
@@ -78,4 +77,5 @@ async def put_page(
 
 
 if __name__ == "__main__":
-    uvloop.run(put())
+    targets = json.loads(Path(os.environ["BENCH_TARGETS"]).read_text())
+    uvloop.run(put(letters.read_plan(), targets))
