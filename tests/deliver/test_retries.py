@@ -77,8 +77,9 @@ def test_a_retry_after_is_read_as_seconds_or_a_date(
 
 
 def test_pauses_begin_late_and_stay_short() -> None:
-    pauses = [retries.pause(failures) for failures in range(30)]
+    pauses = [retries.pause(failures, 1) for failures in range(30)]
 
     assert pauses[: retries.PAUSED_AFTER] == [0] * retries.PAUSED_AFTER
     assert pauses[retries.PAUSED_AFTER] == 5
     assert max(pauses) == pauses[-1] == 60
+    assert retries.pause(29, 0) == 30

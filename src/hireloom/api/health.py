@@ -10,6 +10,8 @@ from hireloom.api.operation import Operation
 from hireloom.errors import CredentialsInvalidError, HireloomError, PermissionMissingError
 from hireloom.store import integrations
 from hireloom.store.pool import Connection
+from hireloom.sync.ending import EXPIRED, expired
+from hireloom.sync.notices import tell
 
 log = structlog.get_logger()
 
@@ -28,7 +30,9 @@ async def note_failure(operation: Operation, call: Call, error: HireloomError) -
 
     async def note(conn: Connection) -> None:
         if invalid:
-            await integrations.turn(conn, stored.id, "active", "credentials_invalid")
+            async with conn.transaction():
+                if await integrations.turn(conn, stored.id, "active", "credentials_invalid"):
+                    await tell(conn, call.desk.vault, stored, EXPIRED, expired(error))
         else:
             await integrations.lacks(conn, stored.id, operation.name, permission)
 

@@ -39,7 +39,10 @@ from hireloom.models import (
 from hireloom.store import audit, credentials, integrations, masters, sessions
 from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
+from hireloom.sync.notices import Notice, about, tell
 
+ACTIVATED: Notice = "app.integration.activate"
+DEACTIVATED: Notice = "app.integration.deactivate"
 LANGUAGES = ("en", "de", "fr")
 CREDENTIALS = {"clientId": "…", "clientSecret": "…"}
 
@@ -152,6 +155,7 @@ async def import_integration(call: Call, request: IntegrationImport) -> Imported
             conn, call.actor, "integration.import",
             integration_id=stored.id, detail={"connector": kind.name},
         )  # fmt: skip
+        await tell(conn, call.desk.vault, stored, ACTIVATED, about(stored))
     return Imported(integration_id=stored.id)
 
 
@@ -313,6 +317,8 @@ async def _set_state(
     async with call.desk.pool.acquire() as conn, conn.transaction():
         stored = await integrations.set_state(conn, integration_id, wanted)
         await audit.add(conn, call.actor, action, integration_id=integration_id)
+        notice = DEACTIVATED if wanted == "deactivated" else ACTIVATED
+        await tell(conn, call.desk.vault, stored, notice, about(stored))
     call.desk.accounts.forget(integration_id)
     return changed(stored)
 

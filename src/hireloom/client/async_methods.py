@@ -17,6 +17,7 @@ from hireloom.models import (
     UNSET,
     AddedAttachment,
     AnswerDraft,
+    ApiDetails,
     Application,
     ApplicationDraft,
     ApplicationId,
@@ -51,6 +52,8 @@ from hireloom.models import (
     CustomField,
     CustomFieldOwner,
     CustomFieldQuery,
+    CustomStart,
+    CustomStarted,
     DataType,
     Deleted,
     Delivery,
@@ -1846,6 +1849,46 @@ class AsyncIntegrationMethods(AsyncNamespace):
         return await self._sender.ask("integration.verify", None, Verified)
 
 
+class AsyncSyncCustomMethods(AsyncNamespace):
+    """`sync.custom.…`"""
+
+    async def start(
+        self,
+        *,
+        api_details: ApiDetails,
+        record_identifier: str,
+        list_identifier: str,
+        webhook_url: str,
+        idempotency_id: str | None = None,
+        frequency: Literal["standard", "medium", "high"] | int = "standard",
+        idempotency_key: str | None = None,
+    ) -> CustomStarted:
+        """Poll any call of the vendor's own API and tell what changed in its list.
+
+        Events go to `webhookURL` alone, signed with a secret that the first answer shows. The
+        same `idempotencyId` does not make a second sync. `sync.update` and `sync.stop` take
+        its id.
+
+        Poll any call of the vendor's and tell what changed in its list.
+
+        `listIdentifier` and `recordIdentifier` are JSONPaths: of the list in the answer, and
+        of the id in a record.
+        """
+        return await self._sender.write(
+            "sync.custom.start",
+            CustomStart(
+                api_details=api_details,
+                record_identifier=record_identifier,
+                list_identifier=list_identifier,
+                webhook_url=webhook_url,
+                idempotency_id=idempotency_id,
+                frequency=frequency,
+            ),
+            CustomStarted,
+            idempotency_key,
+        )
+
+
 class AsyncSyncFilterMethods(AsyncNamespace):
     """`sync.filter.…`"""
 
@@ -1961,6 +2004,10 @@ class AsyncSyncWatchFieldsMethods(AsyncNamespace):
 
 class AsyncSyncMethods(AsyncNamespace):
     """`sync.…`"""
+
+    @property
+    def custom(self) -> AsyncSyncCustomMethods:
+        return AsyncSyncCustomMethods(self._sender)
 
     @property
     def filter(self) -> AsyncSyncFilterMethods:

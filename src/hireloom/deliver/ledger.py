@@ -125,7 +125,8 @@ class Ledger:
         elif healthy:
             await senders.delivered(conn, self.webhook_id)
         else:
-            pause = retries.pause(self.first_failures)
+            chance = random.random()  # noqa: S311 – no secret
+            pause = retries.pause(self.first_failures, chance)
             since = await senders.failed(conn, self.webhook_id, self.first_failures, pause)
             if since is not None and datetime.now(UTC) - since > retries.DISABLED_AFTER:
                 days = retries.DISABLED_AFTER / timedelta(days=1)

@@ -41,11 +41,15 @@ def delay(
     return wait if now + timedelta(seconds=wait) <= first_attempt_at + TRIED_FOR else None
 
 
-def pause(failures: int) -> float:
-    """Seconds without a first attempt, after so many of them failed in a row."""
+def pause(failures: int, chance: float) -> float:
+    """Seconds without a first attempt, after so many of them failed in a row.
+
+    `chance`, between 0 and 1, spreads endpoints that went down together.
+    """
     if failures < PAUSED_AFTER:
         return 0.0
-    return min(FIRST_PAUSE * 2.0 ** min(failures - PAUSED_AFTER, 10), LONGEST_PAUSE)
+    longest = min(FIRST_PAUSE * 2.0 ** min(failures - PAUSED_AFTER, 10), LONGEST_PAUSE)
+    return longest * (0.5 + chance / 2)
 
 
 def read_retry_after(header: str | None, now: datetime) -> float | None:

@@ -103,6 +103,11 @@ class Turn:
 
     # Which letters go.
 
+    @property
+    def _down(self) -> bool:
+        """Whether it acknowledges nothing at all, as far as one can tell."""
+        return self._ledger.first_failures >= retries.DOWN_AFTER
+
     def _dispatch(self) -> None:
         while not self._closing and (window := self._next()) is not None:
             size = self._endpoint.batch_size
@@ -122,9 +127,8 @@ class Turn:
     def _next(self) -> Window | None:
         """The window that may send now: the fresh one first."""
         under_way = len(self._posts)
-        down = self._ledger.first_failures >= retries.DOWN_AFTER
         fresh = self._fresh.ready and not self._paused
-        if down and under_way:
+        if self._down and under_way:
             return None
         if fresh and under_way - self._retrying < int(self._limit):
             return self._fresh
@@ -147,7 +151,7 @@ class Turn:
             window.done(letters)
         else:
             self._limit = max(1.0, self._limit // 2)
-            self._paused = retries.pause(self._ledger.first_failures) > 0
+            self._paused = self._ledger.first_failures >= retries.PAUSED_AFTER
             for left in window.stopped(letters):
                 self._here.discard(left.id)
         self._dispatch()
@@ -218,8 +222,9 @@ class Turn:
 
     def _due(self) -> bool:
         """Whether there is something to write, or room for more letters."""
-        now = time.monotonic()
-        if self._woken or now - self._looked > LOOK_SECONDS:
+        spare = not self._down and len(self._posts) - self._retrying < int(self._limit)
+        patience = LOOK_SECONDS if spare else RENEW_SECONDS
+        if self._woken or time.monotonic() - self._looked > patience:
             return True
         return len(self._ledger) >= WRITTEN_AT_ONCE or (
             len(self._fresh) < self._room() // 2 and self._more
@@ -227,7 +232,7 @@ class Turn:
 
     def _room(self) -> int:
         """How many letters to have in memory."""
-        if self._ledger.first_failures >= retries.DOWN_AFTER:
+        if self._down:
             return self._endpoint.batch_size
         return min(LARGEST_WINDOW, max(50, int(self._limit) * self._endpoint.batch_size * 4))
 

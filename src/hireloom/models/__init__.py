@@ -171,6 +171,7 @@ from hireloom.models.sync import DataType, Happening
 from hireloom.models.syncing import (
     ApiDetails,
     CustomStart,
+    CustomStarted,
     FilterUpdate,
     RunId,
     RunPage,
@@ -270,6 +271,7 @@ __all__ = [
     "CustomFieldQuery",
     "CustomFieldType",
     "CustomStart",
+    "CustomStarted",
     "DataType",
     "Deleted",
     "Delivery",

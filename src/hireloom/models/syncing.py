@@ -220,3 +220,12 @@ class CustomStart(Request, frozen=True, kw_only=True):
     webhook_url: Annotated[str, Meta(max_length=2000)] = field(name="webhookURL")
     idempotency_id: str | None = None
     frequency: Frequency = "standard"
+
+
+class CustomStarted(Model, frozen=True, kw_only=True):
+    """`secret` signs what comes to the webhook; it is shown once, when the sync is made."""
+
+    sync_job_id: str
+    sync_run_id: str
+    webhook_id: str | None
+    secret: str | None

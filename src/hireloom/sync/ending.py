@@ -9,11 +9,12 @@ from hireloom.store import credentials, integrations, outbox, runs, syncs, webho
 from hireloom.store.pool import Connection
 from hireloom.store.runs import Run
 from hireloom.store.syncs import Sync
-from hireloom.sync import schedule
+from hireloom.sync import notices, schedule
 from hireloom.sync.events import Sender, processed_data
 from hireloom.sync.opening import Opened
 from hireloom.sync.trouble import told
 
+EXPIRED: notices.Notice = "integration.credentials_expired"
 LATEST_RETRY = timedelta(hours=1)  # of a first run that failed and was never planned again
 
 
@@ -63,19 +64,21 @@ async def fail(
     opened = await credentials.opened(conn, accounts.vault, run.integration_id)
     stored = opened.integration
     sender = Sender(stored.id, stored.connector, stored.origin_org_id, sync, run.id, run.kind)
-    events = [sender.event("sync.failed", failed_data(ended, error, now), now)]
+    event = sender.event("sync.failed", failed_data(ended, error, now), now)
+    to = await webhooks.wanting(
+        conn, stored.id, event.event_type, event.data_type, only=sync.webhook_id
+    )
+    await outbox.put(conn, opened.data_key, [event], to)
     if isinstance(error, CredentialsInvalidError) and await integrations.turn(
         conn, stored.id, "active", "credentials_invalid"
     ):
-        about = Sender(stored.id, stored.connector, stored.origin_org_id)
-        expired = {**told(error), "since": now}
-        events.append(about.event("integration.credentials_expired", expired, now))
+        await notices.tell(conn, accounts.vault, stored, EXPIRED, expired(error))
         accounts.forget(stored.id)
-    for event in events:
-        to = await webhooks.wanting(
-            conn, stored.id, event.event_type, event.data_type, only=sync.webhook_id
-        )
-        await outbox.put(conn, opened.data_key, [event], to)
+
+
+def expired(error: HireloomError) -> dict[str, Any]:
+    """`integration.credentials_expired`: since when, who has to act, and what to do."""
+    return {**told(error), "since": datetime.now(UTC)}
 
 
 def failed_data(run: Run, error: HireloomError, now: datetime) -> dict[str, Any]:

@@ -5,32 +5,15 @@ from typing import Any
 
 import msgspec
 
-from hireloom.models import Model
+from hireloom.models import UNSET, Envelope
 from hireloom.store.keys import new_id
 from hireloom.store.outbox import Event
 from hireloom.store.runs import Run
 from hireloom.store.syncs import Sync
+from hireloom.sync.custom import CustomKind, CustomRecord
 from hireloom.sync.kinds import Kind
 
-SCHEMA_VERSION = "1"
 ENCODER = msgspec.json.Encoder(decimal_format="number")
-
-
-class Envelope(Model, frozen=True, kw_only=True, omit_defaults=True):
-    event_id: str
-    event_type: str
-    event_data: Any
-    sync_type: str | None = None
-    sync_data_type: str | None = None
-    sync_job_id: str | None = None
-    sync_run_id: str | None = None
-    record_id: str | None = None
-    triggered_at: datetime
-    integration_id: str
-    app_id: str
-    origin_org_id: str
-    schema_version: str
-    changed_paths: tuple[str, ...] = ()
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -67,8 +50,7 @@ class Sender(msgspec.Struct, frozen=True):
             integration_id=self.integration_id,
             app_id=self.app_id,
             origin_org_id=self.origin_org_id,
-            schema_version=SCHEMA_VERSION,
-            changed_paths=changed,
+            changed_paths=list(changed) if changed else UNSET,
         )
         return Event(
             event_id=event_id,
@@ -84,6 +66,8 @@ class Sender(msgspec.Struct, frozen=True):
 
 def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
     """A record as an event shows it, with the vendor's own beside it where that is wanted."""
+    if isinstance(record, CustomRecord):
+        return record.data
     if raw is None:
         return record
     encoded = ENCODER.encode(record)
@@ -91,7 +75,7 @@ def record_data(record: Any, raw: msgspec.Raw | None) -> Any:
 
 
 def deletion_data(
-    kind: Kind, record_id: str, parents: tuple[str | None, ...], reason: str
+    kind: Kind | CustomKind, record_id: str, parents: tuple[str | None, ...], reason: str
 ) -> dict[str, Any]:
     ids = (record_id, *parents)
     named = {name: id_ or None for name, id_ in zip(kind.deleted, ids, strict=False)}

@@ -13,6 +13,7 @@ from hireloom.store.outbox import Event
 from hireloom.store.pool import Connection
 from hireloom.store.seal import Key
 from hireloom.store.syncs import Sync
+from hireloom.sync.custom import CustomKind, Everything, WholeLayout
 from hireloom.sync.events import Sender, deletion_data, record_data
 from hireloom.sync.kinds import Kind
 from hireloom.sync.layout import Layout
@@ -39,12 +40,12 @@ class Counts:
 class Keeping:
     """What one sync keeps of records, and tells of them."""
 
-    kind: Kind
+    kind: Kind | CustomKind
     sync: Sync
     sender: Sender
     key: Key
-    layout: Layout
-    selection: Selection
+    layout: Layout | WholeLayout
+    selection: Selection | Everything
 
     async def keep(self, conn: Connection, batch: Batch) -> Counts:
         """Remember a page and put its events, in the caller's transaction."""

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,13 @@ from hireloom.kit.integration import has
 from hireloom.store import pool as pools
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import Sync
-from hireloom.sync import native
+from hireloom.sync import native, paths
+from hireloom.sync.custom import CustomKind, CustomReading, Everything, WholeLayout
 from hireloom.sync.events import Sender
 from hireloom.sync.keeping import Keeping
 from hireloom.sync.kinds import Kind, kind_of, words
 from hireloom.sync.layout import Layout
-from hireloom.sync.reading import Reading
+from hireloom.sync.reading import Clock, Reading
 from hireloom.sync.selection import Selection
 
 
@@ -27,8 +29,8 @@ from hireloom.sync.selection import Selection
 class Opened:
     account: Account
     sync: Sync
-    kind: Kind
-    reading: Reading
+    kind: Kind | CustomKind
+    reading: Reading | CustomReading
     keeping: Keeping
 
 
@@ -56,10 +58,20 @@ async def open_sync(
 ) -> Opened:
     """Raises IntegrationNotFoundError, IntegrationDeactivatedError, NotSupportedError."""
     account = await accounts.open(sync.integration_id)
-    kind = kind_of(sync.data_type)
     clock = DatabaseClock()
     async with pool.acquire() as conn:
         await clock.set(conn)
+    sender = Sender(
+        account.id,
+        account.stored.connector,
+        account.stored.origin_org_id,
+        sync,
+        run_id,
+        sync_type,
+    )
+    if sync.custom is not None:
+        return _open_custom(account, sync, sync.custom, sender, clock)
+    kind = kind_of(sync.data_type)
     query = None
     if sync.native_filter:
         query = native.parse(kind.data_type, sync.native_filter)
@@ -71,14 +83,6 @@ async def open_sync(
         extra=extra_of(sync.passthrough_filter),
         clock=clock,
     )
-    sender = Sender(
-        account.id,
-        account.stored.connector,
-        account.stored.origin_org_id,
-        sync,
-        run_id,
-        sync_type,
-    )
     keeping = Keeping(
         kind,
         sync,
@@ -87,6 +91,17 @@ async def open_sync(
         Layout.of_sync(kind, sync, models, account.data_key),
         Selection.of_sync(kind, sync, query, _applied(account.integration, kind, query)),
     )
+    return Opened(account, sync, kind, reading, keeping)
+
+
+def _open_custom(
+    account: Account, sync: Sync, custom: Mapping[str, Any], sender: Sender, clock: Clock
+) -> Opened:
+    listed = paths.parse(custom["listIdentifier"], custom["recordIdentifier"])
+    kind = CustomKind()
+    reading = CustomReading(account.integration, custom, listed, clock)
+    layout = WholeLayout.of_key(account.data_key)
+    keeping = Keeping(kind, sync, sender, account.data_key, layout, Everything())
     return Opened(account, sync, kind, reading, keeping)
 
 

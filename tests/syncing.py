@@ -1,0 +1,117 @@
+"""Syncs as they run, for tests: the API and its worker, a sandbox, and a receiver that listens."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from hireloom.sandbox.app import Running
+from hireloom.settings import Settings
+from hireloom.worker import working
+from tests.receiver import Receiver
+from tests.sandbox.account import Account
+from tests.service import Service, running
+
+ENDS = frozenset({"sync.events.allConsumed", "sync.failed"})
+
+
+@dataclass
+class Syncing:
+    """One connected account with a webhook at the receiver."""
+
+    service: Service
+    receiver: Receiver
+    account: Account  # the vendor's own side of it
+    integration: str
+    secret: str
+    webhook: str
+
+    async def ask(self, method: str, /, **body: Any) -> dict[str, Any]:
+        """A call that goes well; its `data`."""
+        answer = await self.service.post(method, self.integration, body)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()["data"]
+        return found
+
+    async def look(self, method: str, /, **params: Any) -> dict[str, Any]:
+        answer = await self.service.get(method, self.integration, **params)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()["data"]
+        return found
+
+    async def sync(
+        self, data_type: str = "ats_applications", *, seconds: float = 60, **body: Any
+    ) -> "Told":
+        """Start a run and wait until all of it was acknowledged, or it failed."""
+        before = len(self.receiver.events)
+        started = await self.ask("sync.start", dataType=data_type, **body)
+        return await self.told(started["syncRunId"], before, seconds)
+
+    async def told(self, run_id: str, before: int = 0, seconds: float = 60) -> "Told":
+        """What arrives of a run, once it has come to its end."""
+
+        def of_run() -> list[dict[str, Any]]:
+            found = self.receiver.events[before:]
+            return [event for event in found if event.get("syncRunId") == run_id]
+
+        await self.receiver.until(
+            lambda: any(event["eventType"] in ENDS for event in of_run()), seconds
+        )
+        return Told(run_id, of_run())
+
+    def calls(self) -> dict[str, Any]:
+        return self.service.calls(self.account.vendor)
+
+
+@dataclass
+class Told:
+    """The events of one run, in the order of their arrival."""
+
+    run_id: str
+    events: list[dict[str, Any]]
+
+    def of(self, event_type: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["eventType"] == event_type]
+
+    @property
+    def new(self) -> list[dict[str, Any]]:
+        return self.of("record.new")
+
+    @property
+    def modified(self) -> list[dict[str, Any]]:
+        return self.of("record.modified")
+
+    @property
+    def deleted(self) -> list[dict[str, Any]]:
+        return self.of("record.deleted")
+
+    @property
+    def processed(self) -> dict[str, Any]:
+        (event,) = self.of("sync.events.processed")
+        found: dict[str, Any] = event["eventData"]
+        return found
+
+    @property
+    def failed(self) -> dict[str, Any]:
+        (event,) = self.of("sync.failed")
+        found: dict[str, Any] = event["eventData"]
+        return found
+
+
+@asynccontextmanager
+async def syncing(settings: Settings, sandbox: Running, vendor: str) -> AsyncIterator[Syncing]:
+    allowed = msgspec.structs.replace(settings, allow_private_webhooks=True)
+    async with (
+        Receiver() as receiver,
+        running(allowed, sandbox) as service,
+        working(service.desk),
+    ):
+        integration = await service.connect(vendor)
+        made = await service.post("webhook.create", body={"url": receiver.url})
+        assert made.status_code == 200, made.text
+        with Account(sandbox, vendor) as account:
+            data = made.json()["data"]
+            webhook = data["webhook"]["webhookId"]
+            yield Syncing(service, receiver, account, integration, data["secret"], webhook)
