@@ -43,10 +43,10 @@ class Installation:
         return made.stdout.strip()
 
     @contextlib.contextmanager
-    def serve(self) -> Iterator["Service"]:
-        """Run `hireloom serve` until the context is left."""
+    def serve(self, command: str = "serve") -> Iterator["Service"]:
+        """Run `hireloom serve`, or `hireloom web`, until the context is left."""
         key, port = self.key(), free_port()
-        with self._process("serve", "--port", str(port)) as process:
+        with self._process(command, "--port", str(port)) as process:
             service = Service(f"http://127.0.0.1:{port}", key, process.pid)
             service.wait()
             yield service
@@ -119,8 +119,12 @@ class Service:
 
     def sync(self, integration: str, **request: Any) -> "Run":
         """Start a sync of applications and wait for its end."""
+        return self.ended(integration, self.start(integration, **request))
+
+    def start(self, integration: str, **request: Any) -> str:
+        """Start a sync of applications; return the id of its run."""
         started = self.post("sync.start", integration, dataType="ats_applications", **request)
-        return self.ended(integration, started["syncRunId"])
+        return str(started["syncRunId"])
 
     def ended(self, integration: str, run_id: str) -> "Run":
         """Wait for the end of a run."""
