@@ -1,7 +1,7 @@
 """More worker processes where vendors are the bottleneck, and what a slow vendor costs the others.
 
-Every page of the vendor takes a second, so that workers wait most of the time. 192 accounts of 500
-applications are read by 1, 2 and 4 processes of `hireloom worker`, each run telling of every
+Every page of the vendor takes two seconds, so that workers wait most of the time. 96 accounts of
+100 applications are read by 1, 2 and 4 processes of `hireloom worker`, each run telling of every
 record anew; measured from the start of the first run to the end of the last one. Then 48 accounts
 by one worker, alone and beside 48 accounts at a vendor whose lists take ten seconds a page.
 """
@@ -26,9 +26,10 @@ from benchmarks.installation import (
 )
 from hireloom.api.desk import Desk
 
-LATENCY = 1.0
-RECORDS = 500  # of an account: one page
-ACCOUNTS = 192
+LATENCY = 2.0
+RECORDS = 100  # of an account: one page, and one of bare ids
+ACCOUNTS = 96
+STARTING = 4.0  # seconds for the workers to come up
 BESIDE = 48
 WORKERS = (1, 2, 4)
 MODELS = ["application_questionResponses"]
@@ -56,13 +57,14 @@ class Fleet:
 
     def rate(self, workers: int, *, slow: bool = False) -> float:
         """Read all accounts at Greenhouse with so many workers; return the records per second."""
-        with self.home.serve("web") as service:
-            runs = self._start(service, self.greenhouse)
-            if slow:
-                self._start(service, self.lever)
         with ExitStack() as stack:
+            service = stack.enter_context(self.home.serve("web"))
             for _ in range(workers):
                 stack.enter_context(self.home.worker())
+            time.sleep(STARTING)
+            if slow:
+                self._start(service, self.lever)
+            runs = self._start(service, self.greenhouse)
             seconds, events = asyncio.run(self._ended(runs))
         if events != len(runs) * RECORDS:
             sys.exit(f"{events:,} events instead of {len(runs) * RECORDS:,}")
