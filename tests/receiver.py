@@ -49,7 +49,7 @@ class Receiver:
         self.url = ""
         self._scripted: deque[Reply] = deque()
         self._released = asyncio.Event()
-        self._under_way = 0
+        self.under_way = 0
         self._tls = tls
         self._runner: web.ServerRunner | None = None
 
@@ -107,15 +107,15 @@ class Receiver:
             await self._runner.cleanup()
 
     async def _take(self, request: web.BaseRequest) -> web.StreamResponse:
-        self._under_way += 1
+        self.under_way += 1
         try:
             return await self._answered(request)
         finally:
-            self._under_way -= 1
+            self.under_way -= 1
 
     async def _answered(self, request: web.BaseRequest) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        arrival = Arrival(request.path_qs, headers, await request.read(), self._under_way)
+        arrival = Arrival(request.path_qs, headers, await request.content.read(), self.under_way)
         self.arrivals.append(arrival)
         reply = self._scripted.popleft() if self._scripted else self.answer(arrival)
         if reply.hangs:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from hireloom import doctor
 from hireloom.doctor import Finding, examine
 from hireloom.settings import Settings
-from hireloom.store import keyfile, keys, masters, migrate
+from hireloom.store import keyfile, keys, masters, migrate, queue
 from hireloom.store.seal import Vault
 
 
@@ -41,7 +41,7 @@ async def test_a_healthy_installation_has_nothing_to_do(
     assert {finding.level for finding in findings} == {"ok"}
     assert set(by_title(findings)) == {
         "Home folder", "Disk", "Public URL", "Port", "Master key", "Database", "Clock",
-        "Migrations", "Sealed credentials", "API keys",
+        "Migrations", "Sealed credentials", "API keys", "Background jobs",
     }  # fmt: skip
 
 
@@ -214,3 +214,20 @@ async def test_during_a_rotation_all_is_well(
     found = by_title(await examine(settings, "127.0.0.1", free_port))
 
     assert found["Sealed credentials"].level == "ok"
+
+
+async def test_jobs_that_nobody_carries_out_are_a_problem(
+    conn: asyncpg.Connection, settings: Settings, free_port: int
+) -> None:
+    await queue.put(conn, [queue.Job("sync", "sr_1")])
+    fresh = await examine(settings, "127.0.0.1", free_port)
+    await conn.execute("update pgqueuer set execute_after = now() - interval '10 minutes'")
+
+    late = await examine(settings, "127.0.0.1", free_port)
+
+    (before,) = [one for one in fresh if one.title == "Background jobs"]
+    (after,) = [one for one in late if one.title == "Background jobs"]
+    assert before.level == "ok"
+    assert after.level == "problem"
+    assert "1 jobs wait, the first of them for 10 minutes" in after.what
+    assert "hireloom worker" in after.todo

@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from hireloom.settings import Settings
-from hireloom.store import keyfile, keys, masters, migrate
+from hireloom.store import keyfile, keys, masters, migrate, queue
 from hireloom.store.pool import Connection, clock, connect, find_server, refuse_old_server
 from hireloom.store.problems import MasterKeyError, StartError
 
@@ -23,6 +23,7 @@ Level = Literal["ok", "warning", "problem"]
 
 MEBIBYTE = 1024 * 1024
 SKEW_WARNING, SKEW_PROBLEM = 2.0, 30.0  # seconds
+LATE_JOBS = 120.0  # seconds
 DISK_WARNING, DISK_PROBLEM = 1024 * MEBIBYTE, 200 * MEBIBYTE
 
 
@@ -212,6 +213,7 @@ async def look_at_database(settings: Settings) -> AsyncIterator[Finding]:
             yield fine("Migrations", "The database is up to date.")
             yield await look_at_stored_keys(conn, settings)
             yield await look_at_api_keys(conn)
+            yield judge_backlog(await queue.backlog(conn))
     except StartError as error:
         yield problem(title, error.what, error.todo)
     finally:
@@ -249,6 +251,19 @@ async def look_at_stored_keys(conn: Connection, settings: Settings) -> Finding:
     except MasterKeyError as error:
         return problem(title, error.what, error.todo)
     return fine(title, "The master key opens them.")
+
+
+def judge_backlog(backlog: queue.Backlog) -> Finding:
+    """Jobs that wait are fine as long as somebody takes them."""
+    title = "Background jobs"
+    if backlog.oldest < LATE_JOBS:
+        return fine(title, "None is waiting for a worker.")
+    what = f"{backlog.waiting} jobs wait, the first of them for {backlog.oldest / 60:.0f} minutes;"
+    if backlog.workers == 0:
+        todo = "Start `hireloom worker`, or `hireloom serve`, which works beside serving."
+        return problem(title, f"{what} nobody carries them out.", todo)
+    todo = "Start `hireloom worker` on more machines, or sync less often."
+    return warning(title, f"{what} the workers do not keep up.", todo)
 
 
 async def look_at_api_keys(conn: Connection) -> Finding:

@@ -6,7 +6,6 @@ it belongs (the run, the delivery) and put again from there, so a job that is lo
 
 import asyncio
 import contextlib
-import math
 import os
 import random
 import signal
@@ -40,9 +39,10 @@ log = structlog.get_logger()
 
 SYNCS_AT_ONCE = 16
 HEARTBEAT = timedelta(seconds=8)  # after which a dead worker's job goes to another
-POLL = timedelta(seconds=10)  # where a notice was missed
+POLL = timedelta(seconds=2)  # where a notice was missed
 CROWDED = timedelta(seconds=5)
 RESTART_SECONDS = 1.0
+PATIENCE = 5.0  # seconds between looks whether the process is to stop
 
 
 @dataclass
@@ -100,15 +100,27 @@ class Worker:
                 integration_id, of = queue.read_payload(job.payload)
                 await self._put(queue.Job(job.entrypoint, of, integration_id, CROWDED))
 
+            await self.eventually(begin)
             try:
-                await insist(begin, seconds=math.inf)
                 await act(job)
             except Exception as defect:
                 if not is_lost(defect):
                     log.error("A defect in a job", job=job.entrypoint, **described(defect))
-                await insist(again, seconds=math.inf)
+                await self.eventually(again)
 
         return carry_out
+
+    async def eventually(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do it once the database is there. A process that stops does not wait for that: its jobs
+
+        are another's as soon as their heartbeats are missed.
+        """
+        while True:
+            try:
+                return await insist(act, seconds=PATIENCE)
+            except Exception as failure:
+                if not is_lost(failure) or self.stopping.is_set():
+                    raise
 
     def patient(self, act: Callable[[], Awaitable[None]]) -> Callable[[Schedule], Awaitable[None]]:
         """A scheduled step that never fails: it comes again by itself."""
@@ -150,6 +162,7 @@ async def manage(worker: Worker) -> None:
     """Keep PgQueuer at work: where the database goes away, it is started again afterwards."""
     while not worker.stopping.is_set():
         try:
+            await tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
             async with connection(worker) as one, connection(worker) as other:
                 await run_queues(worker, AsyncpgDriver(one), AsyncpgDriver(other))
         except Exception as failure:

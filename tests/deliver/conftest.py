@@ -1,5 +1,6 @@
 """A letterbox with an account, a webhook at a real receiver, and the one who delivers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -143,6 +144,15 @@ class Post:
                 for value in row.values()
             ]
         return "\n".join(found)
+
+    async def until_locked_out(self, conn: Connection) -> None:
+        """Wait until somebody waits for a lock."""
+        async with asyncio.timeout(20):
+            while not await conn.fetchval(  # noqa: ASYNC110 – of another process
+                "select exists (select from pg_stat_activity"
+                " where wait_event_type = 'Lock' and datname = current_database())"
+            ):
+                await asyncio.sleep(0.01)
 
     async def time_passes(self) -> None:
         """Whatever is to be tried again later is due, and no endpoint is paused."""

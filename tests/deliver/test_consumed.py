@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from hireloom.deliver.consumed import tell_consumed
+from hireloom.store import receipts
 from tests.deliver.conftest import Post
 from tests.receiver import Receiver, Reply
 
@@ -74,6 +75,28 @@ async def test_the_end_and_the_last_acknowledgement_at_once_tell_it_once(
     await deliverer.work(webhook)
 
     assert len(told(receiver)) == 1
+
+
+async def test_the_end_waits_for_an_acknowledgement_that_is_being_written(post: Post) -> None:
+    webhook, _ = await post.webhook("http://127.0.0.1:1/")
+    run = await post.run()
+    await post.put(post.event("rec_1", run_id=run))
+
+    async with post.pool.acquire() as writing, post.pool.acquire() as ending:
+        writes, ends = writing.transaction(), ending.transaction()
+        await writes.start()
+        await receipts.consume(writing, {(post.integration, run, webhook): 1})
+        seen_first = await tell_consumed(writing, post.vault, post.integration, run)
+        await ends.start()
+        await post.finish(run, ending)
+        telling = asyncio.create_task(tell_consumed(ending, post.vault, post.integration, run))
+        async with post.pool.acquire() as looking:
+            await post.until_locked_out(looking)
+        await writes.commit()
+        seen_second = await telling
+        await ends.commit()
+
+    assert (seen_first, seen_second) == (0, 1)
 
 
 async def test_a_run_that_failed_or_goes_on_is_not_told(post: Post, receiver: Receiver) -> None:

@@ -100,7 +100,7 @@ async def test_a_path_and_a_query_arrive_as_they_were_given(receiver: Receiver) 
 
 
 async def test_a_large_body_arrives_whole(receiver: Receiver) -> None:
-    body = b'{"a":"' + b"x" * 900_000 + b'"}'
+    body = b'{"a":"' + b"x" * 3_000_000 + b'"}'
 
     async with Courier(allow_private=True) as courier:
         outcome = await courier.send(receiver.url, body, {"Content-Type": "application/json"})

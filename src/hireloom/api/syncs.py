@@ -259,7 +259,15 @@ def changes(sync: Sync, request: SyncStart | SyncUpdate) -> dict[str, Any]:
 
 
 def minutes(frequency: str | int) -> int:
-    return schedule.FREQUENCIES[frequency] if isinstance(frequency, str) else frequency
+    """Raises RequestInvalidError."""
+    found = schedule.FREQUENCIES.get(frequency) if isinstance(frequency, str) else frequency
+    if found is None or not schedule.SHORTEST <= found <= schedule.LONGEST:
+        raise RequestInvalidError.at(
+            "frequency",
+            f"is {frequency!r}; it can be {', '.join(schedule.FREQUENCIES)}, or minutes from"
+            f" {schedule.SHORTEST} to {schedule.LONGEST}",
+        )
+    return found
 
 
 async def refuse_unheard(conn: Connection, sync: Sync) -> None:

@@ -1848,7 +1848,7 @@ class SyncCustomMethods(Namespace):
         list_identifier: str,
         webhook_url: str,
         idempotency_id: str | None = None,
-        frequency: Literal["standard", "medium", "high"] | int = "standard",
+        frequency: str | int = "standard",
         idempotency_key: str | None = None,
     ) -> CustomStarted:
         """Poll any call of the vendor's own API and tell what changed in its list.
@@ -2079,7 +2079,7 @@ class SyncMethods(Namespace):
         sync_job_id: str | None = None,
         data_type: DataType | None = None,
         models: Sequence[str] | None = None,
-        frequency: Literal["standard", "medium", "high"] | int | None = None,
+        frequency: str | int | None = None,
         webhook_id: str | UnsetType | None = UNSET,
         include_inactive_records: bool | None = None,
         start_hour: int | None = None,

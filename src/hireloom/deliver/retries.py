@@ -42,7 +42,7 @@ def delay(
 
 
 def pause(failures: int, chance: float) -> float:
-    """Seconds without a first attempt, after so many of them failed in a row.
+    """Seconds without any attempt, after so many first ones failed in a row.
 
     `chance`, between 0 and 1, spreads endpoints that went down together.
     """

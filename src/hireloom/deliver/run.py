@@ -42,11 +42,16 @@ class Deliverer:
         """Send what is due for one webhook, for a while; what is due later has a job of its own."""
         if (turn := self._turns.get(webhook_id)) is not None:
             turn.wake()
+            await self._come_later(webhook_id)
             return
         holder = secrets.token_hex(8)
         async with self._pool.acquire() as conn:
             endpoint = await self._begin(conn, webhook_id, holder)
-        if endpoint is None or webhook_id in self._turns:
+            if endpoint is not None and webhook_id in self._turns:
+                # A turn that lost its lease is not quite over.
+                await self._end(conn, webhook_id, holder)
+                return
+        if endpoint is None:
             return
         turn = Turn(self._pool, self._vault, self._courier, endpoint, holder)
         self._turns[webhook_id] = turn
@@ -61,6 +66,14 @@ class Deliverer:
             del self._turns[webhook_id]
         async with self._pool.acquire() as conn:
             await self._end(conn, webhook_id, holder)
+
+    async def _come_later(self, webhook_id: str) -> None:
+        """The job may have been the one that waited in case that the sender is killed."""
+        async with self._pool.acquire() as conn:
+            endpoint = await senders.find(conn, webhook_id)
+            if endpoint is not None:
+                later = outbox.job(webhook_id, endpoint.integration_id, LOOK_AGAIN)
+                await queue.put_by(conn, later)
 
     def stop(self) -> None:
         """Take no more letters; the work under way comes to its end within seconds."""
@@ -104,10 +117,10 @@ async def look_again(conn: Connection, webhook_id: str) -> None:
 
 def wait(due: Due, pause: float) -> float | None:
     """Seconds until something can be sent; None where nothing waits."""
-    times = [pause] if due.fresh else []
+    times = [0.0] if due.fresh else []
     if due.failed_in is not None:
-        times.append(max(0.0, due.failed_in))
-    return min(times, default=None)
+        times.append(due.failed_in)
+    return max(pause, min(times)) if times else None
 
 
 async def tidy(pool: asyncpg.Pool, log_days: int) -> None:

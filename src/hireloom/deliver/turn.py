@@ -127,10 +127,9 @@ class Turn:
     def _next(self) -> Window | None:
         """The window that may send now: the fresh one first."""
         under_way = len(self._posts)
-        fresh = self._fresh.ready and not self._paused
-        if self._down and under_way:
+        if self._paused or (self._down and under_way):
             return None
-        if fresh and under_way - self._retrying < int(self._limit):
+        if self._fresh.ready and under_way - self._retrying < int(self._limit):
             return self._fresh
         if self._failed.ready and self._retrying < max(1, int(self._limit) // 4):
             return self._failed
@@ -274,17 +273,20 @@ class Turn:
     async def _look(self, conn: Connection) -> bool:
         self._woken = False
         self._looked = time.monotonic()
+        if self._paused:
+            return False
         room = self._room() - len(self._fresh)
         found: list[Letter] = []
-        if room > 0 and not self._paused:
+        if room > 0:
             found = await outbox.fresh(conn, self._endpoint.id, self._after, room)
             self._more = len(found) == room
             self._after = found[-1].id if self._more else 0
         slots = max(1, int(self._limit) // 4) * self._endpoint.batch_size * 2 - len(self._failed)
         again = await outbox.failed(conn, self._endpoint.id, slots) if slots > 0 else []
-        taken = self._added(found, self._fresh) + self._added(again, self._failed)
-        await self._load_keys(conn, {OURS, *(letter.integration_id for letter in taken)})
-        return bool(taken)
+        # First the keys: what is in a window may be sent at once.
+        await self._load_keys(conn, {OURS, *(one.integration_id for one in (*found, *again))})
+        fresh, failed = self._added(found, self._fresh), self._added(again, self._failed)
+        return bool(fresh or failed)
 
     def _added(self, letters: Sequence[Letter], window: Window) -> list[Letter]:
         # What failed and is not written down yet still looks as if it could be passed.

@@ -1,6 +1,6 @@
 """What starting, changing and watching syncs takes and answers."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta, field
 
@@ -29,7 +29,7 @@ class RunState(Word):
 
 Hour = Annotated[int, Meta(ge=0, le=23)]
 Minute = Annotated[int, Meta(ge=0, le=59)]
-Frequency = Literal["standard", "medium", "high"] | Annotated[int, Meta(ge=5, le=44640)]
+Frequency = str | int  # standard, medium, high, or minutes
 
 
 class SyncStart(Request, frozen=True, kw_only=True):

@@ -229,6 +229,7 @@ update outbox
     $1::text[], $2::bigint[], $3::timestamptz[], $4::integer[], $5::text[], $6::float8[]
   ) as failure (integration_id, id, at, status, reason, delay)
  where outbox.integration_id = failure.integration_id and outbox.id = failure.id
+   and outbox.state = 'waiting'
 """
 
 

@@ -129,3 +129,27 @@ async def tidy(conn: Connection, keep: timedelta) -> None:
     """Drop what PgQueuer noted of jobs that are done."""
     await conn.execute(TIDY, keep)
     await conn.execute(TIDY_STATISTICS, keep)
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    waiting: int  # jobs whose time has come
+    oldest: float  # seconds that the first of them has waited
+    workers: int  # that were seen in the last minute
+
+
+BACKLOG = """
+select count(*) filter (where status = 'queued' and execute_after < now()) as waiting,
+       coalesce(extract(epoch from now() - min(execute_after) filter (
+           where status = 'queued' and execute_after < now()
+       )), 0)::float8 as oldest,
+       count(distinct queue_manager_id) filter (
+           where heartbeat > now() - interval '1 minute'
+       ) as workers
+  from pgqueuer
+"""
+
+
+async def backlog(conn: Connection) -> Backlog:
+    """How far the workers are behind."""
+    row = await conn.fetchrow(BACKLOG)
+    return Backlog(row["waiting"], row["oldest"], row["workers"])

@@ -23,7 +23,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["active", "disabled"]
     failing_since: datetime | None
     failures: int
-    pause: float  # seconds until first attempts go on; 0: now
+    pause: float  # seconds until it is asked again; 0: now
     secret: bytes  # sealed, as the one before
     previous_secret: bytes | None
 

@@ -1,6 +1,9 @@
 """Events: the envelope, and what stands in it for records and for runs."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -16,8 +19,17 @@ from hireloom.sync.kinds import Kind
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-class Sender(msgspec.Struct, frozen=True):
-    """Of which account, sync and run events tell."""
+def event_ids() -> Iterator[str]:
+    start = new_id("ev")
+    return (f"{start}{number:04x}" for number in count())
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Of which account, sync and run events tell. Its events' ids are random once, then counted:
+
+    an id of its own for each would cost as much as sealing it.
+    """
 
     integration_id: str
     app_id: str
@@ -25,6 +37,7 @@ class Sender(msgspec.Struct, frozen=True):
     sync: Sync | None = None
     run_id: str | None = None
     sync_type: str | None = None
+    ids: Iterator[str] = field(default_factory=event_ids, repr=False)
 
     def event(
         self,
@@ -35,7 +48,7 @@ class Sender(msgspec.Struct, frozen=True):
         record_id: str | None = None,
         changed: tuple[str, ...] = (),
     ) -> Event:
-        event_id = new_id("ev")
+        event_id = next(self.ids)
         sync = self.sync
         envelope = Envelope(
             event_id=event_id,
@@ -85,7 +98,8 @@ def deletion_data(
 def processed_data(run: Run, now: datetime) -> dict[str, Any]:
     """`sync.events.processed`: what the run read, and what it told of it."""
     return {
-        "status": run.state,
+        "status": "processed",
+        "state": run.state.upper(),
         "processed": run.processed,
         "emitted": run.emitted,
         "new": run.added,

@@ -200,6 +200,11 @@ OUTBOX_BY_ID = """
 create index outbox_by_id on outbox (id)
 """
 
+# What is sealed cannot be compressed, so nobody tries.
+OUTBOX_AS_IT_IS = """
+alter table outbox alter column sealed set storage external
+"""
+
 OUTBOX_FRESH = """
 create index outbox_fresh on outbox (webhook_id, id) where state = 'waiting' and attempts = 0
 """
@@ -355,6 +360,7 @@ def upgrade() -> None:
         OUTBOX_STORAGE,
         OUTBOX_ROOM,
         OUTBOX_BY_ID,
+        OUTBOX_AS_IT_IS,
         OUTBOX_FRESH,
         OUTBOX_FAILED,
         OUTBOX_FAILED_RECORDS,

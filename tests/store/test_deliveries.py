@@ -1,0 +1,37 @@
+"""Deliveries at rest: a partition per day, made when needed and dropped whole."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from hireloom.store import deliveries
+from hireloom.store.deliveries import Delivered, Filter
+from hireloom.store.outbox import Letter
+
+NOW = datetime.now(UTC)
+
+
+def delivered(number: int, at: datetime = NOW) -> Delivered:
+    letter = Letter(
+        number, "int_1", f"evt_{number}", "record.new", "ats_jobs", "rec_1", "run_1", b"", at, 2, at
+    )
+    return Delivered(letter, "wh_1", at, 204, 12.5)
+
+
+async def test_a_missing_partition_is_made(conn: asyncpg.Connection) -> None:
+    days = [NOW, NOW - timedelta(days=3)]
+
+    async with conn.transaction():
+        await deliveries.add(conn, [delivered(n, at) for n, at in enumerate(days)])
+
+    found = await deliveries.page(conn, Filter())
+    assert [(one.number, one.attempts, one.status) for one in found] == [(1, 3, 204), (0, 3, 204)]
+
+
+async def test_old_days_are_dropped(conn: asyncpg.Connection) -> None:
+    for number in range(5):
+        await deliveries.add(conn, [delivered(number, NOW - timedelta(days=number))])
+
+    assert await deliveries.drop_old(conn, 2) == 2
+
+    assert {one.number for one in await deliveries.page(conn, Filter())} == {0, 1, 2}
