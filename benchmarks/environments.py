@@ -89,7 +89,7 @@ def redis(fsync: str) -> Iterator[tuple[str, int]]:
         command = [program, *options.split(" "), "--dir", folder, "--loglevel", "warning"]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
             try:
-                _wait_for(port)
+                wait_for(port)
                 yield f"redis://127.0.0.1:{port}/0", process.pid
             finally:
                 process.terminate()
@@ -101,7 +101,8 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_for(port: int, seconds: float = 10.0) -> None:
+def wait_for(port: int, seconds: float = 10.0) -> None:
+    """Return when somebody listens on a port of the loopback address."""
     ends = time.monotonic() + seconds
     while True:
         try:

@@ -1,6 +1,5 @@
 """Hireloom as it is run: a home of its own, `hireloom serve` and `hireloom worker` as processes."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -19,7 +18,6 @@ from typing import Any
 from benchmarks.environments import free_port
 from hireloom.api.desk import Desk, open_desk
 from hireloom.settings import Settings
-from hireloom.store import masters, webhooks
 from hireloom.store.embedded import Server
 
 COMMAND = (sys.executable, "-m", "hireloom")
@@ -62,18 +60,6 @@ class Installation:
         """Open the same database and the same keys in this process."""
         async with open_desk(Settings.read(self.environ), "") as desk:
             yield desk
-
-    def webhook(self, url: str, *, batch_size: int = 1) -> str:
-        """Register an endpoint for all events; return its id."""
-
-        async def register() -> str:
-            new = webhooks.NewWebhook(url=url, batch_size=batch_size)
-            async with self.desk() as desk, desk.pool.acquire() as conn:
-                key = await masters.own_key(conn, desk.vault)
-                made, _ = await webhooks.create(conn, key, new)
-                return made.id
-
-        return asyncio.run(register())
 
     def database_pid(self) -> int:
         """Return the process id of the PostgreSQL that came along."""
@@ -134,6 +120,10 @@ class Service:
             if run["state"] not in {"QUEUED", "RUNNING"}:
                 return Run.of(run)
             time.sleep(POLL_SECONDS)
+
+    def webhook(self, url: str, *, batch_size: int = 1) -> None:
+        """Register an endpoint for all events."""
+        self.post("webhook.create", url=url, batchSize=batch_size)
 
     def connect(self, app: str, name: str, credentials: Mapping[str, str]) -> str:
         """Connect an account; return the integration's id."""

@@ -54,7 +54,7 @@ def run(records: int, split: bool, peaks: Peaks) -> None:
         receiver = Receiver(stack.enter_context(receiving()))
         home = stack.enter_context(installed(greenhouse_at(vendor)))
         service, processes = stack.enter_context(running(home, split))
-        home.webhook(receiver.hook("user"), batch_size=BATCH)
+        service.webhook(receiver.hook("user"), batch_size=BATCH)
         account = service.connect("greenhouse", "bench", GREENHOUSE_LOGIN)
         done = service.sync(account, models=MODELS)
         receiver.wait("user", records, patience=600.0)

@@ -4,6 +4,7 @@
 `POST /hook/NAME?after=never` not at all. `GET /tally/NAME` tells what came under a name;
 `GET /arrivals/NAME` tells when each event came first, on the clock that all processes of the
 machine share; `POST /forget` forgets everything. Events of a batch are found by their `eventId`.
+`POST /watch/NAME` also notes of which record an event tells: `GET /records/NAME` has the times.
 """
 
 import argparse
@@ -31,6 +32,7 @@ class Letterbox:
     events: int = 0
     last: float = 0.0  # when the latest event came that was not here before
     samples: list[dict[str, str]] = field(default_factory=list)
+    records: dict[str, list[float]] = field(default_factory=dict)
 
     def take(self, request: Request) -> None:
         now = time.monotonic()
@@ -48,6 +50,11 @@ class Letterbox:
         if len(self.samples) < SAMPLES:
             headers = {name.decode(): value.decode() for name, value in request.headers.items()}
             self.samples.append({**headers, "body": request.body.decode()})
+
+    def watch(self, request: Request) -> None:
+        self.take(request)
+        record = json.loads(request.body).get("recordId")
+        self.records.setdefault(str(record), []).append(self.last)
 
     def tally(self) -> dict[str, object]:
         first = min(self.arrivals.values(), default=0.0)
@@ -71,12 +78,17 @@ class Receiver:
         if act == "hook":
             self._boxes.setdefault(name, Letterbox()).take(request)
             return later(query)
+        if act == "watch":
+            self._boxes.setdefault(name, Letterbox()).watch(request)
+            return ACKNOWLEDGED
         box = self._boxes.get(name, Letterbox())
         if act == "tally":
             return conversation.answer(200, json.dumps(box.tally()).encode())
         if act == "arrivals":
             found = {event_id.decode(): at for event_id, at in box.arrivals.items()}
             return conversation.answer(200, json.dumps(found).encode())
+        if act == "records":
+            return conversation.answer(200, json.dumps(box.records).encode())
         if act == "forget":
             self._boxes.clear()
             return ACKNOWLEDGED

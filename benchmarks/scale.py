@@ -99,7 +99,7 @@ def fleet(greenhouse: int, lever: int = 0) -> Iterator[Fleet]:
         home = stack.enter_context(installed(origins))
         stack.enter_context(home.database())
         with home.serve("web") as service, ThreadPoolExecutor(AT_ONCE) as pool:
-            home.webhook(f"http://127.0.0.1:{free_port()}/")
+            service.webhook(f"http://127.0.0.1:{free_port()}/")
 
             def connect(number: int) -> str:
                 if number < greenhouse:

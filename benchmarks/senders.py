@@ -184,6 +184,10 @@ class Receiver:
     def arrivals(self, name: str) -> dict[str, float]:
         return self._get(f"arrivals/{name}")
 
+    def records(self, name: str) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = self._get(f"records/{name}")
+        return found
+
     def forget(self) -> None:
         request = urllib.request.Request(f"{self.url}/forget", data=b"")  # noqa: S310 – loopback
         urllib.request.urlopen(request).close()  # noqa: S310 – loopback

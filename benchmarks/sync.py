@@ -130,7 +130,7 @@ def side(vendor: Vendor, hook: str, batch: int, lines: Lines, records: int) -> I
     with ExitStack() as stack:
         home = stack.enter_context(installed(greenhouse_at(vendor.url)))
         service = stack.enter_context(home.serve())
-        home.webhook(hook, batch_size=batch)
+        service.webhook(hook, batch_size=batch)
         account = service.connect("greenhouse", "bench", GREENHOUSE_LOGIN)
         yield Side(vendor, home, service, account, lines, records)
 
