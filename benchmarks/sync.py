@@ -188,31 +188,30 @@ def dlt(vendor: Vendor, file_format: str, lines: Lines, records: int) -> None:
 
 
 def report(lines: Lines, title: str) -> None:
-    """Print the table."""
-    ours = lines.get(FIRST)
-    rows = []
-    for name, line in lines.items():
-        rival = name.startswith("dlt")
-        rows.append(
-            [
-                name,
-                f"{line.rate:,.0f}",
-                measure.spread(line.rates),
-                f"{ours.rate / line.rate:.1f} ×" if ours and rival else "",
-                f"{line.requests:,}",
-                f"{line.read:,}",
-                f"{line.ids:,}" if line.ids else "",
-                "" if rival else f"{line.events:,}",
-                f"{measure.median(line.cpu):.1f}",
-                f"{max(line.peaks):,.0f}",
-            ]
-        )
+    """Print the table, and how the first run compares with the rivals."""
+    rows = [
+        [
+            name,
+            f"{measure.median(line.seconds):.1f}",
+            f"{line.rate:,.0f}",
+            f"{line.requests:,}",
+            f"{line.read:,}",
+            f"{line.ids:,}",
+            f"{line.events:,}",
+            f"{measure.median(line.cpu):.1f}",
+            f"{max(line.peaks):,.0f}",
+        ]
+        for name, line in lines.items()
+    ]
     columns = [
-        "run", "records/s", "lowest to highest", "first run is", "requests", "records read",
-        "ids listed", "events", "CPU s", "peak MB",
+        "run", "s", "records/s", "requests", "read", "ids", "events", "CPU s", "peak MB",
     ]  # fmt: skip
     note = f"{measure.machine_line()}; CPU of serve and PostgreSQL, memory of serve alone"
     measure.show(title, columns, rows, note)
+    ours = lines[FIRST]
+    for name, line in lines.items():
+        print(f"{name}: {measure.spread(line.rates)} records/s", end="")
+        print(f"; {FIRST} is {ours.rate / line.rate:.1f} times that" if "dlt" in name else "")
 
 
 def main(arguments: Sequence[str]) -> None:
