@@ -103,5 +103,5 @@ async def test_nothing_is_lost_whatever_is_killed(
 
 async def consumed(receiver: Receiver, book: Book, run_id: str) -> None:
     await receiver.until(
-        lambda: "sync.events.allConsumed" in book.ends.get(run_id, set()), seconds=PATIENCE
+        lambda: "sync.events.allConsumed" in book.ends.get(run_id, set()), seconds=3 * PATIENCE
     )
