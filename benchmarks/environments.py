@@ -3,8 +3,12 @@
 import contextlib
 import hashlib
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 import venv
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,10 +46,23 @@ def variables() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(records: int) -> Iterator[str]:
+def serving(records: int, *, latency: float = 0.0) -> Iterator[str]:
     """Run the page server in a process of its own; yield its base URL once it answers."""
-    python = str(environment("server"))
-    command = [python, "-m", "benchmarks.page_server", "--records", str(records)]
+    options = ["--records", str(records), "--latency", str(latency)]
+    with _server("page_server", *options) as base_url:
+        yield base_url
+
+
+@contextlib.contextmanager
+def receiving() -> Iterator[str]:
+    """Run the receiver in a process of its own; yield its base URL once it answers."""
+    with _server("receiver") as base_url:
+        yield base_url
+
+
+@contextlib.contextmanager
+def _server(module: str, *options: str) -> Iterator[str]:
+    command = [str(environment("server")), "-m", f"benchmarks.{module}", *options]
     with subprocess.Popen(
         command, cwd=ROOT, env=variables(), stdout=subprocess.PIPE, text=True
     ) as process:
@@ -53,7 +70,46 @@ def serving(records: int) -> Iterator[str]:
         try:
             base_url = process.stdout.readline().strip()
             if not base_url:
-                raise RuntimeError("the page server ended before it was ready")
+                raise RuntimeError(f"the {module} ended before it was ready")
             yield base_url
         finally:
             process.terminate()
+
+
+@contextlib.contextmanager
+def redis(fsync: str) -> Iterator[tuple[str, int]]:
+    """Run a Redis that keeps an append-only file, synced to disk as told; yield URL and pid."""
+    if (program := shutil.which("redis-server")) is None:
+        sys.exit(
+            "The rivals need Redis: install it (Debian, Ubuntu: apt-get install redis-server)."
+        )
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="hl-redis-") as folder:
+        options = f"--port {port} --bind 127.0.0.1 --save  --appendonly yes --appendfsync {fsync}"
+        command = [program, *options.split(" "), "--dir", folder, "--loglevel", "warning"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            try:
+                wait_for(port)
+                yield f"redis://127.0.0.1:{port}/0", process.pid
+            finally:
+                process.terminate()
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def wait_for(port: int, seconds: float = 10.0) -> None:
+    """Return when somebody listens on a port of the loopback address."""
+    ends = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.05)
+        else:
+            return

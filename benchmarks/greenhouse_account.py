@@ -7,6 +7,7 @@ from random import Random
 import msgspec
 
 Row = Mapping[str, object]
+Rows = Iterable[Row]
 
 SEED = 20
 NEWEST = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
@@ -263,27 +264,59 @@ _DATES = {"created_at": "2025-02-03T08:30:00.000Z", "updated_at": "2026-06-01T08
 class Table:
     """Rendered rows in the vendor's order, found by page, by id or by a parent's id."""
 
-    def __init__(self, rows: Iterable[Row], parents: Sequence[str] = ()) -> None:
+    def __init__(self, rows: Rows, parents: Sequence[str] = ()) -> None:
         encode = msgspec.json.Encoder().encode
         self.rows: list[bytes] = []
+        self._updated: list[str] = []
         self._by_id: dict[str, dict[bytes, list[int]]] = {name: {} for name in ("id", *parents)}
         for number, row in enumerate(rows):
             self.rows.append(encode(row))
+            self._updated.append(str(row.get("updated_at", "")))
             for name, index in self._by_id.items():
                 index.setdefault(str(row[name]).encode(), []).append(number)
 
-    def pages(self, size: int) -> list[bytes]:
-        """Render all rows as arrays of this size; an empty table is one empty array."""
-        starts = range(0, max(len(self.rows), 1), size)
-        return [self._array(self.rows[start : start + size]) for start in starts]
+    def pages(self, size: int, fields: str = "", since: str = "") -> list[bytes]:
+        """Render rows as arrays of this size; an empty table is one empty array."""
+        rows = self._trimmed(self._since(since), fields)
+        starts = range(0, max(len(rows), 1), size)
+        return [array(rows[start : start + size]) for start in starts]
 
-    def find(self, column: str, ids: Iterable[bytes]) -> bytes | None:
-        """Render the rows whose column is one of the ids; None where there is no such index."""
+    def count(self, since: str = "") -> int:
+        """Return how many rows were updated then or later."""
+        return len(self._since(since)) if since else len(self.rows)
+
+    def find(self, column: str, ids: Iterable[bytes]) -> list[bytes] | None:
+        """Return the rows whose column is one of the ids; None where there is no such index."""
         index = self._by_id.get(column)
         if index is None:
             return None
-        return self._array([self.rows[number] for i in ids for number in index.get(i, ())])
+        return [self.rows[number] for i in ids for number in index.get(i, ())]
 
-    @staticmethod
-    def _array(rows: Iterable[bytes]) -> bytes:
-        return b"[" + b",".join(rows) + b"]"
+    def touch(self, every: int, now: str, times: int) -> int:
+        """Change an answer in every so many-th row; return how many rows that are."""
+        for number in range(0, len(self.rows), every):
+            row = msgspec.json.decode(self.rows[number])
+            row["answers"][1]["answer"] = f"I have changed my mind {times} times."
+            row["updated_at"] = self._updated[number] = now
+            self.rows[number] = msgspec.json.encode(row)
+        return len(range(0, len(self.rows), every))
+
+    def _since(self, since: str) -> list[int] | range:
+        if not since:
+            return range(len(self.rows))
+        # To the second, since clients write fractions of one in different ways.
+        return [n for n, updated in enumerate(self._updated) if updated[:19] >= since[:19]]
+
+    def _trimmed(self, numbers: Sequence[int], fields: str) -> list[bytes]:
+        rows = [self.rows[number] for number in numbers]
+        if not fields:
+            return rows
+        if fields == "id":  # every account's sweep asks for these, so they are cut and not parsed
+            return [row[: row.index(b",")] + b"}" for row in rows]
+        names = fields.split(",")
+        parsed = (msgspec.json.decode(row) for row in rows)
+        return [msgspec.json.encode({name: row.get(name) for name in names}) for row in parsed]
+
+
+def array(rows: Iterable[bytes]) -> bytes:
+    return b"[" + b",".join(rows) + b"]"

@@ -8,23 +8,17 @@ saturate, which is told beside it as calls per second.
 
 import argparse
 import asyncio
-import contextlib
 import json
-import os
-import signal
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
 
 from benchmarks import measure
 from benchmarks.environments import serving
+from benchmarks.installation import GREENHOUSE_LOGIN, Service, greenhouse_at, installed
 
 CALLERS = 50
 PAUSE = 0.25  # seconds between one caller's calls
@@ -38,10 +32,10 @@ def main(arguments: list[str]) -> None:
     asked = parser.parse_args(arguments)
     with (
         serving(1000) as vendor,
-        tempfile.TemporaryDirectory(prefix="hl-") as home,
-        hireloom(vendor, Path(home)) as (url, key),
+        installed(greenhouse_at(vendor)) as home,
+        home.serve() as service,
     ):
-        result = asyncio.run(bench(vendor, url, key, asked.calls, asked.rounds))
+        result = asyncio.run(bench(vendor, service, asked.calls, asked.rounds))
     rows = [
         [
             name,
@@ -64,14 +58,14 @@ def main(arguments: list[str]) -> None:
 
 
 async def bench(
-    vendor: str, url: str, key: str, calls: int, rounds: int
+    vendor: str, service: Service, calls: int, rounds: int
 ) -> dict[str, dict[str, float]]:
     limits = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=limits) as session:
-        headers = {"Authorization": f"Bearer {key}"}
-        headers["X-Integration-Id"] = await connect(session, url, headers)
+        account = service.connect("greenhouse", "bench", GREENHOUSE_LOGIN)
+        headers = {"Authorization": f"Bearer {service.key}", "X-Integration-Id": account}
         token = {"Authorization": f"Bearer {await token_of(session, vendor)}"}
-        pairs = operations(vendor, url, token, headers)
+        pairs = operations(vendor, service.url, token, headers)
         found: dict[str, list[dict[str, float]]] = {name: [] for name in pairs}
         for _ in range(rounds):
             for name, (direct, through) in pairs.items():
@@ -177,58 +171,3 @@ async def token_of(session: aiohttp.ClientSession, vendor: str) -> str:
     async with session.post(f"{vendor}/token", data=form) as answer:
         found: str = json.loads(await checked(answer))["access_token"]
         return found
-
-
-async def connect(session: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> str:
-    account = {
-        "originOrgId": "bench",
-        "originOrgName": "Bench",
-        "appId": "greenhouse",
-        "credentials": {"clientId": "bench", "clientSecret": "not-a-secret"},
-    }
-    async with session.post(
-        f"{url}/v1.0/integration.import", headers=headers, json=account
-    ) as answer:
-        found: str = json.loads(await checked(answer))["data"]["integrationId"]
-        return found
-
-
-@contextlib.contextmanager
-def hireloom(vendor: str, home: Path) -> Iterator[tuple[str, str]]:
-    """Hireloom as it is run, with the vendor plugged in: its address and an API key."""
-    from hireloom.web import free_port
-
-    port = free_port()
-    origins = {
-        "https://harvest.greenhouse.io": vendor,
-        "https://auth.greenhouse.io": vendor,
-    }
-    environ = os.environ | {
-        "HIRELOOM_HOME": str(home),
-        "HIRELOOM_ORIGINS": json.dumps(origins),
-        "HIRELOOM_LOG_LEVEL": "error",
-    }
-    command = [sys.executable, "-m", "hireloom"]
-    made = subprocess.run(
-        [*command, "keys", "create", "bench", "--scopes", "read,write,passthrough,admin"],
-        env=environ, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    with subprocess.Popen([*command, "serve", "--port", str(port)], env=environ) as server:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            asyncio.run(answering(url))
-            yield url, made.stdout.strip()
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(20)
-
-
-async def answering(url: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        for _ in range(300):
-            with contextlib.suppress(aiohttp.ClientError):
-                async with session.get(f"{url}/health") as answer:
-                    if answer.status == 200:
-                        return
-            await asyncio.sleep(0.05)
-    raise RuntimeError("the server did not start")

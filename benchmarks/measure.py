@@ -1,5 +1,6 @@
 """What every benchmark shares: the machine, medians, peak memory, tables and result files."""
 
+import contextlib
 import json
 import os
 import platform
@@ -15,7 +16,19 @@ from rich.table import Table
 
 from benchmarks.rivals.contract import peak_rss_mb
 
-__all__ = ["busy", "machine", "machine_line", "median", "peak_rss_mb", "save", "show", "spread"]
+__all__ = [
+    "busy",
+    "cpu_seconds",
+    "machine",
+    "machine_line",
+    "median",
+    "peak_mb_of",
+    "peak_rss_mb",
+    "percentile",
+    "save",
+    "show",
+    "spread",
+]
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -81,6 +94,40 @@ def save(name: str, result: Mapping[str, object]) -> Path:
     whole = {"benchmark": name, "measured": measured, "machine": machine(), **result}
     path.write_text(json.dumps(whole, indent=2) + "\n")
     return path
+
+
+def processes(pid: int) -> list[int]:
+    """Return a process and all that descend from it, where the system tells."""
+    task = Path(f"/proc/{pid}/task")
+    if not task.exists():
+        return [pid]
+    found = [pid]
+    for children in task.glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in children.read_text().split():
+                found += processes(int(child))
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process and its descendants have used so far."""
+    ticks = 0
+    for one in processes(pid):
+        with contextlib.suppress(OSError):
+            # the name may hold spaces, so what counts begins behind its bracket
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))  # with those of children that ended
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def peak_mb_of(pid: int) -> float:
+    """Return the highest resident memory that a running process has had, in MB."""
+    return int(_field(Path(f"/proc/{pid}/status"), "VmHWM").split()[0]) / 1024
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """Return the value that this many in a hundred do not exceed."""
+    return statistics.quantiles(values, n=100)[share - 1] if len(values) > 1 else values[0]
 
 
 def _field(file: Path, name: str, separator: str = ":") -> str:

@@ -13,7 +13,7 @@ from hireloom.kit import AnyOf, Choice, Connector
 from hireloom.kit.choices import placeholders
 from hireloom.kit.sections import besides
 from hireloom.kit.support import supplied, unsupported
-from hireloom.models import ConnectorDetails, Support
+from hireloom.models import ConnectorDetails, Happening, Support
 
 OURS = "hireloom.connectors."
 
@@ -151,6 +151,18 @@ def credentials_block() -> str:
             named = ", ".join(f"`{one.name}`" for one in way.fields)
             rows.append([f"[{kind.title}](connectors/{kind.name}.md)", f"`{kind.name}`", named])
     return table(["vendor", "`appId`", "`credentials`"], rows)
+
+
+def realtime_block() -> str:
+    """What each vendor tells of by webhook: our events, by the vendor's own."""
+    rows = []
+    for happening in Happening:
+        told = []
+        for kind in kinds():
+            events = kind.hooks.meaning(frozenset({happening})) if kind.hooks else ()
+            told.append(" ".join(f"`{one}`" for one in events))
+        rows.append([f"`{happening}`", *told])
+    return table(["event", *(kind.title for kind in kinds())], rows)
 
 
 def counts_block() -> str:

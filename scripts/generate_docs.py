@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from docs_connectors import connector_page, counts_block, credentials_block, kinds, support_page
+from docs_connectors import (
+    connector_page,
+    counts_block,
+    credentials_block,
+    kinds,
+    realtime_block,
+    support_page,
+)
 from docs_markdown import as_json, code, fields_of, in_words, page, slug, table
 
 from hireloom import models
@@ -263,6 +270,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "sandbox-changes": changes_block,
     "sandbox-events": events_block,
     "connector-counts": counts_block,
+    "realtime-events": realtime_block,
 }
 
 

@@ -1,6 +1,6 @@
 """Syncs as they run, for tests: the API and its worker, a sandbox, and a receiver that listens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +61,35 @@ class Syncing:
         )
         return Told(run_id, of_run())
 
+    async def run(self, run_id: str) -> dict[str, Any]:
+        return await self.look("sync.run.get", syncRunId=run_id)
+
+    async def refused(self, method: str, /, **body: Any) -> dict[str, Any]:
+        """A call that goes wrong; its `error`, and in it the status."""
+        answer = await self.service.post(method, self.integration, body)
+        assert answer.status_code >= 400, answer.text
+        return {**answer.json()["error"], "status": answer.status_code}
+
     def calls(self) -> dict[str, Any]:
         return self.service.calls(self.account.vendor)
+
+    def counts(self) -> dict[str, int]:
+        """How often each path of the vendor was called."""
+        found: dict[str, int] = self.calls()["counts"]
+        return found
+
+    def faults(self, *faults: Mapping[str, Any]) -> None:
+        """Let this vendor misbehave as the plan says, from now on."""
+        self.service.faults(*({"vendor": self.account.vendor, **fault} for fault in faults))
+
+    def open_applications(self, count: int) -> list[dict[str, Any]]:
+        """Applications under way, each of another person and to a job."""
+        found: dict[Any, dict[str, Any]] = {}
+        for row in self.account.state().values():
+            if row["status"] in {"in_process", "active", "Active"} and row["jobId"]:
+                found.setdefault(row["candidateId"], row)
+        assert len(found) >= count
+        return list(found.values())[:count]
 
 
 @dataclass
@@ -86,6 +113,11 @@ class Told:
     @property
     def deleted(self) -> list[dict[str, Any]]:
         return self.of("record.deleted")
+
+    @property
+    def paths(self) -> dict[str, set[str]]:
+        """What is said to have changed, of each record that was modified."""
+        return {event["recordId"]: set(event["changedPaths"]) for event in self.modified}
 
     @property
     def processed(self) -> dict[str, Any]:

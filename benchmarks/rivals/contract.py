@@ -6,6 +6,7 @@ Only the standard library, because each contender runs in an environment of its 
 import argparse
 import hashlib
 import json
+import os
 import platform
 import resource
 import sys
@@ -38,12 +39,13 @@ def fingerprint(ids: Iterable[int]) -> str:
 
 def report(ids: "array[int]", seconds: float, packages: Iterable[str]) -> None:
     """Print the figures of a run: seconds from the first request to the last record."""
-    peak = peak_rss_mb()
+    peak, cpu = peak_rss_mb(), os.times()
     figures = {
         "records": len(ids),
         "checksum": fingerprint(ids),
         "seconds": seconds,
         "peak_rss_mb": peak,
+        "cpu_seconds": sum(cpu[:4]),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in packages},
     }

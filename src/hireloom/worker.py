@@ -6,14 +6,13 @@ it belongs (the run, the delivery) and put again from there, so a job that is lo
 
 import asyncio
 import contextlib
-import math
 import os
 import random
 import signal
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -39,10 +38,13 @@ from hireloom.sync.run import Runner
 log = structlog.get_logger()
 
 SYNCS_AT_ONCE = 16
-HEARTBEAT = timedelta(seconds=8)  # after which a dead worker's job goes to another
-POLL = timedelta(seconds=2)  # where a notice was missed
+LIVE_AT_ONCE = 16
+HEARTBEAT = timedelta(seconds=4)  # after which a dead worker's job goes to another
+POLL = timedelta(seconds=2)  # where a notice was missed, and for jobs of the dead
 CROWDED = timedelta(seconds=5)
+BACK_SOON = timedelta(seconds=1)  # a job that lost the database, once that is back
 RESTART_SECONDS = 1.0
+PATIENCE = 5.0  # seconds between looks whether the process is to stop
 
 
 @dataclass
@@ -54,29 +56,41 @@ class Worker:
     live: Live
     deliverer: Deliverer
     stopping: asyncio.Event
-    _busy: Counter[str] = field(default_factory=Counter)  # turns under way, by vendor
+    _busy: Counter[str] = field(default_factory=Counter)  # turns under way, by kind and vendor
 
     async def sync(self, job: Job) -> None:
         integration_id, run_id = queue.read_payload(job.payload)
-        vendor = await self._vendor(integration_id)
-        if self._busy[vendor] >= SYNCS_AT_ONCE - SYNCS_AT_ONCE // 4:
-            # However slow one vendor is, a quarter of the places is for the others.
-            after = CROWDED * random.uniform(0.5, 1.5)  # noqa: S311 – nothing depends on it
-            await self._put(queue.Job("sync", run_id, integration_id, after))
-            return
-        self._busy[vendor] += 1
-        try:
-            await self.runner.work(integration_id, run_id)
-        finally:
-            self._busy[vendor] -= 1
+        async with self._place("sync", integration_id, SYNCS_AT_ONCE) as found:
+            if found:
+                await self.runner.work(integration_id, run_id)
+            else:
+                await self._put(queue.Job("sync", run_id, integration_id, crowded()))
 
     async def hear(self, job: Job) -> None:
         integration_id, text = queue.read_payload(job.payload)
-        await self.live.work(integration_id, live.touch_of(text))
+        touch = live.touch_of(text)
+        async with self._place(live.ENTRYPOINT, integration_id, LIVE_AT_ONCE) as found:
+            if found:
+                await self.live.work(integration_id, touch)
+            else:
+                await self._put(live.job(integration_id, touch, crowded()))
 
     async def deliver(self, job: Job) -> None:
         _, webhook_id = queue.read_payload(job.payload)
         await self.deliverer.work(webhook_id)
+
+    @asynccontextmanager
+    async def _place(self, kind: str, integration_id: str, places: int) -> AsyncIterator[bool]:
+        """However slow one vendor is, a quarter of the places is for the others."""
+        of = f"{kind} {await self._vendor(integration_id)}"
+        if self._busy[of] >= places - places // 4:
+            yield False
+            return
+        self._busy[of] += 1
+        try:
+            yield True
+        finally:
+            self._busy[of] -= 1
 
     async def _vendor(self, integration_id: str) -> str:
         try:
@@ -96,19 +110,36 @@ class Worker:
                 async with self.desk.pool.acquire() as conn:
                     await queue.taken(conn, int(job.id))
 
-            async def again() -> None:
-                integration_id, of = queue.read_payload(job.payload)
-                await self._put(queue.Job(job.entrypoint, of, integration_id, CROWDED))
+            after = CROWDED
 
+            async def put_again() -> None:
+                integration_id, of = queue.read_payload(job.payload)
+                again = queue.Job(job.entrypoint, of, integration_id, after, mark=integration_id)
+                await self._put(again)
+
+            await self.eventually(begin)
             try:
-                await insist(begin, seconds=math.inf)
                 await act(job)
             except Exception as defect:
-                if not is_lost(defect):
+                if is_lost(defect):
+                    after = BACK_SOON
+                else:
                     log.error("A defect in a job", job=job.entrypoint, **described(defect))
-                await insist(again, seconds=math.inf)
+                await self.eventually(put_again)
 
         return carry_out
+
+    async def eventually(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do it once the database is there. A process that stops does not wait for that: its jobs
+
+        are another's as soon as their heartbeats are missed.
+        """
+        while True:
+            try:
+                return await insist(act, seconds=PATIENCE)
+            except Exception as failure:
+                if not is_lost(failure) or self.stopping.is_set():
+                    raise
 
     def patient(self, act: Callable[[], Awaitable[None]]) -> Callable[[Schedule], Awaitable[None]]:
         """A scheduled step that never fails: it comes again by itself."""
@@ -121,6 +152,10 @@ class Worker:
                     log.error("A defect in a scheduled step", **described(defect))
 
         return carry_out
+
+
+def crowded() -> timedelta:
+    return CROWDED * random.uniform(0.5, 1.5)  # noqa: S311 – nothing depends on it
 
 
 @asynccontextmanager
@@ -147,22 +182,42 @@ async def working(desk: Desk) -> AsyncIterator[None]:
 
 
 async def manage(worker: Worker) -> None:
-    """Keep PgQueuer at work: where the database goes away, it is started again afterwards."""
+    """Keep PgQueuer at work: where the database goes away, it is started again afterwards.
+
+    One that lost its connection ends with the last of its jobs; the next does not wait for that.
+    """
+    attended: set[asyncio.Task[None]] = set()
     while not worker.stopping.is_set():
-        try:
-            async with connection(worker) as one, connection(worker) as other:
-                await run_queues(worker, AsyncpgDriver(one), AsyncpgDriver(other))
-        except Exception as failure:
-            if not is_lost(failure):
-                log.error("The queue stopped", **described(failure))
+        lost = asyncio.Event()
+        attending = asyncio.create_task(attend(worker, lost))
+        attended.add(attending)
+        attending.add_done_callback(attended.discard)
+        losing = asyncio.create_task(lost.wait())
+        await asyncio.wait({attending, losing}, return_when=asyncio.FIRST_COMPLETED)
+        losing.cancel()
         if not worker.stopping.is_set():
             await asyncio.sleep(RESTART_SECONDS)
+    if attended:
+        await asyncio.wait(attended)
+
+
+async def attend(worker: Worker, lost: asyncio.Event) -> None:
+    """Run the queues once; `lost` is set as soon as their database is gone."""
+    try:
+        await tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
+        async with AsyncExitStack() as opened:
+            conns = [await opened.enter_async_context(connection(worker, lost)) for _ in range(3)]
+            await run_queues(worker, *(PgQueuer(AsyncpgDriver(conn)) for conn in conns))
+    except Exception as failure:
+        if not is_lost(failure):
+            log.error("The queue stopped", **described(failure))
 
 
 @asynccontextmanager
-async def connection(worker: Worker) -> AsyncIterator[asyncpg.Connection]:
+async def connection(worker: Worker, lost: asyncio.Event) -> AsyncIterator[asyncpg.Connection]:
     """One of the queue's own: notices come on it, and PgQueuer checks that they do."""
     opened = await pools.connect(worker.desk.database_url, plain=True)
+    opened.add_termination_listener(lambda _: lost.set())
     try:
         yield opened
     finally:
@@ -170,11 +225,12 @@ async def connection(worker: Worker) -> AsyncIterator[asyncpg.Connection]:
             await opened.close(timeout=1)
 
 
-async def run_queues(worker: Worker, one: AsyncpgDriver, other: AsyncpgDriver) -> None:
-    """Two queues side by side, so that no delivery waits behind syncs."""
-    syncs, deliveries = PgQueuer(one), PgQueuer(other)
+async def run_queues(
+    worker: Worker, syncs: PgQueuer, changes: PgQueuer, deliveries: PgQueuer
+) -> None:
+    """Queues side by side, so that no delivery and no vendor's webhook waits behind syncs."""
     syncs.entrypoint("sync", accepts_context=False)(worker.careful(worker.sync))
-    syncs.entrypoint(live.ENTRYPOINT, accepts_context=False)(worker.careful(worker.hear))
+    changes.entrypoint(live.ENTRYPOINT, accepts_context=False)(worker.careful(worker.hear))
     deliveries.entrypoint("deliver", accepts_context=False)(worker.careful(worker.deliver))
     pool, accounts = worker.desk.pool, worker.desk.accounts
     log_days = worker.desk.settings.log_days
@@ -189,6 +245,7 @@ async def run_queues(worker: Worker, one: AsyncpgDriver, other: AsyncpgDriver) -
     async def stop() -> None:
         await worker.stopping.wait()
         syncs.shutdown.set()
+        changes.shutdown.set()
         deliveries.shutdown.set()
 
     stopper = asyncio.create_task(stop())
@@ -199,6 +256,15 @@ async def run_queues(worker: Worker, one: AsyncpgDriver, other: AsyncpgDriver) -
                     dequeue_timeout=POLL,
                     batch_size=SYNCS_AT_ONCE // 2,
                     max_concurrent_tasks=SYNCS_AT_ONCE,
+                    heartbeat_timeout=HEARTBEAT,
+                    shutdown_on_listener_failure=True,
+                )
+            )
+            group.create_task(
+                changes.qm.run(
+                    dequeue_timeout=POLL,
+                    batch_size=LIVE_AT_ONCE // 2,
+                    max_concurrent_tasks=LIVE_AT_ONCE,
                     heartbeat_timeout=HEARTBEAT,
                     shutdown_on_listener_failure=True,
                 )

@@ -18,8 +18,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from hireloom import __version__
 from hireloom.api import answers
 from hireloom.api.desk import Desk, new_execution_id
-from hireloom.api.events import hear
 from hireloom.api.flow import Flowing
+from hireloom.api.hooks import hear
 from hireloom.api.incoming import Headers, Incoming
 from hireloom.api.openapi import document
 from hireloom.api.operation import Operation, operations
@@ -107,12 +107,10 @@ def create_app(desk: Desk) -> Litestar:
 async def _heard(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:
     started = time.monotonic()
     integration_id: str = request.path_params["integration_id"]
-    body = await request.body()
     execution_id = new_execution_id()
     error: HireloomError | None = None
     try:
-        if len(body) > LARGEST_HOOK:
-            raise TooLargeError("This webhook is larger than any that a vendor sends")
+        body = await _hook_body(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
         found = await hear(desk, integration_id, request.path_params["token"], Hook(headers, body))
         answer = answers.success({"touched": found})
@@ -139,6 +137,19 @@ async def _heard(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]
         status_code=200 if error is None else error.status,
         headers=answers.headers(execution_id, error),
     )
+
+
+async def _hook_body(request: Request[Any, Any, Any]) -> bytes:
+    """Read to its end, as `limit_bodies` says, but not kept past what a webhook can be."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= LARGEST_HOOK:
+            chunks.append(chunk)
+    if size > LARGEST_HOOK:
+        raise TooLargeError("This webhook is larger than any that a vendor sends")
+    return b"".join(chunks)
 
 
 def limit_bodies(app: ASGIApp, limit: int) -> ASGIApp:

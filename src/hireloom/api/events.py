@@ -1,26 +1,16 @@
-"""Real-time events in: subscribing to the vendor's own webhooks, and hearing them."""
+"""Real-time events in: subscribing to the vendor's own webhooks."""
 
-import secrets as random
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
-import structlog
-
-from hireloom.accounts import Account
+from hireloom.api import registration
 from hireloom.api.desk import Call, Desk
 from hireloom.api.operation import Scope, operation
-from hireloom.errors import (
-    HireloomError,
-    NotSupportedError,
-    PermissionMissingError,
-    RequestInvalidError,
-    ResourceNotFoundError,
-    SignatureInvalidError,
-)
-from hireloom.kit import Hook, Hooks, Integration, News, ReadsHooks, RegistersHooks, RemovesHooks
+from hireloom.api.registration import EVERY, address
+from hireloom.errors import NotSupportedError, RequestInvalidError
+from hireloom.kit import Hooks, Integration
 from hireloom.models import (
-    DataType,
     EventsShown,
     EventsSubscribe,
     EventsUnsubscribe,
@@ -29,18 +19,12 @@ from hireloom.models import (
     SecretField,
     Subscribed,
 )
-from hireloom.store import audit, hooks, queue, syncs
+from hireloom.store import audit, hooks, syncs
 from hireloom.store.hooks import Subscription
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import NewSync
-from hireloom.sync import live, schedule
+from hireloom.sync import schedule
 from hireloom.sync.kinds import kind_of
-
-log = structlog.get_logger()
-
-EVERY = ""  # stands for all of the vendor's events where they share one secret
-TOO_OLD = timedelta(minutes=10)
-AHEAD = timedelta(minutes=5)
 
 
 @operation(
@@ -58,48 +42,19 @@ async def subscribe(call: Call, integration: Integration, request: EventsSubscri
     heard = hearing(integration)
     refuse_unknown(integration, heard, request)
     account = await call.desk.accounts.open(integration.id)
-    async with call.desk.pool.acquire() as lock, lock.transaction():
-        await hooks.lock(lock, integration.id)
-        stored = await _subscribed(call.desk, account, heard, request)
-    async with call.desk.pool.acquire() as conn, conn.transaction():
-        await follow(conn, integration, map(Happening, stored.happenings))
-        await audit.add(
-            conn,
-            call.actor,
-            "events.subscribe",
-            integration_id=integration.id,
-            detail={"events": stored.happenings},
-        )
-    return told(call.desk, integration, heard, stored)
-
-
-async def _subscribed(
-    desk: Desk, account: Account, heard: Hooks, request: EventsSubscribe
-) -> Subscription:
-    """Kept before it is registered as well as after: some vendors try the address at once."""
-    async with desk.pool.acquire() as conn:
-        before = await hooks.get(conn, account.data_key, account.id)
-    happenings = {*map(Happening, before.happenings if before else ()), *request.events}
-    plan = Plan.after(before, heard, frozenset(happenings), request.secrets)
-
-    async def keep() -> Subscription:
-        async with desk.pool.acquire() as conn:
-            return await hooks.put(
+    async with registration.held(call.desk, account, heard) as book:
+        await book.add(request.events, request.secrets)
+        async with call.desk.pool.acquire() as conn, conn.transaction():
+            await follow(conn, integration, map(Happening, book.stored.happenings))
+            await audit.add(
                 conn,
-                account.data_key,
-                account.id,
-                token=plan.token,
-                happenings=sorted(happenings),
-                secrets=plan.secrets,
-                registered=plan.registered,
+                call.actor,
+                "events.subscribe",
+                integration_id=integration.id,
+                detail={"events": book.stored.happenings},
             )
-
-    await keep()
-    try:
-        await plan.register(account.integration, address(desk, account.id, plan.token))
-    finally:
-        stored = await keep()
-    return stored
+        await book.register()
+    return told(call.desk, integration, heard, book.stored)
 
 
 @operation("events.list", scope=Scope.READ)
@@ -138,103 +93,26 @@ async def unsubscribe(
     call: Call, integration: Integration, request: EventsUnsubscribe
 ) -> EventsShown:
     """Stop hearing of events. What was registered by API is removed at the vendor, too."""
-    hearing(integration)
+    heard = hearing(integration)
     account = await call.desk.accounts.open(integration.id)
-    async with call.desk.pool.acquire() as conn, conn.transaction():
-        await hooks.lock(conn, integration.id)
-        before = await hooks.get(conn, account.data_key, integration.id)
-        if before is not None:
-            given_up = set(request.events) or set(map(Happening, before.happenings))
-            left = {*map(Happening, before.happenings)} - given_up
-            await keep_only(conn, account, before, left)
-            await audit.add(
-                conn,
-                call.actor,
-                "events.unsubscribe",
-                integration_id=integration.id,
-                detail={"events": sorted(given_up)},
-            )
+    if await stored_of(call, integration) is not None:
+        async with registration.held(call.desk, account, heard) as book:
+            given_up = request.events or tuple(map(Happening, book.stored.happenings))
+            await book.remove(given_up)
+            async with call.desk.pool.acquire() as conn:
+                await audit.add(
+                    conn,
+                    call.actor,
+                    "events.unsubscribe",
+                    integration_id=integration.id,
+                    detail={"events": sorted(given_up)},
+                )
     return await list_events(call, integration)
-
-
-async def keep_only(
-    conn: Connection, account: Account, before: Subscription, left: set[Happening]
-) -> None:
-    integration = account.integration
-    wanted = set(hearing(integration).meaning(frozenset(left)))
-    remover = integration.able_to(RemovesHooks)
-    registered = dict(before.registered)
-    for event, hook_id in before.registered.items():
-        if event not in wanted and remover is not None:
-            await remover.remove_hook(hook_id)
-            del registered[event]
-    if not left:
-        await hooks.delete(conn, integration.id)
-        return
-    await hooks.put(
-        conn,
-        account.data_key,
-        integration.id,
-        token=before.token,
-        happenings=sorted(left),
-        secrets={name: one for name, one in before.secrets.items() if name in {EVERY, *wanted}},
-        registered=registered,
-    )
-
-
-@dataclass
-class Plan:
-    """What a subscription comes to: its address, its secrets, and what is registered by API."""
-
-    heard: Hooks
-    token: str
-    events: tuple[str, ...]  # the vendor's
-    secrets: dict[str, str]
-    registered: dict[str, str]
-
-    @classmethod
-    def after(
-        cls,
-        before: Subscription | None,
-        heard: Hooks,
-        happenings: frozenset[Happening],
-        brought: Mapping[str, str],
-    ) -> "Plan":
-        secrets = {**(before.secrets if before else {}), **brought}
-        if heard.secrets == "ours":
-            secrets.setdefault(EVERY, random.token_hex(32))
-        return cls(
-            heard,
-            before.token if before else random.token_urlsafe(24),
-            heard.meaning(happenings),
-            secrets,
-            dict(before.registered) if before else {},
-        )
-
-    async def register(self, integration: Integration, url: str) -> None:
-        """Register by API what is not yet; where the vendor does not let us, a person has to."""
-        registrar = integration.able_to(RegistersHooks)
-        if registrar is None or (not self.registered and self._brought_by_hand):
-            return
-        for event in self.events:
-            if event in self.registered:
-                continue
-            try:
-                made = await registrar.register_hook(event, url, self.secrets.get(EVERY, ""))
-            except PermissionMissingError:
-                return
-            self.registered[event] = made.id
-            if made.secret is not None:
-                self.secrets[event] = made.secret
-
-    @property
-    def _brought_by_hand(self) -> bool:
-        return self.heard.secrets == "theirs" and bool(self.secrets)
 
 
 def told(desk: Desk, integration: Integration, heard: Hooks, stored: Subscription) -> Subscribed:
     events = heard.meaning(frozenset(map(Happening, stored.happenings)))
-    url = address(desk, integration.id, stored.token)
+    url = address(desk, stored)
     by_hand = [one for one in events if one not in stored.registered]
     fields = secret_fields(integration, heard, stored, by_hand)
     steps = [
@@ -247,8 +125,29 @@ def told(desk: Desk, integration: Integration, heard: Hooks, stored: Subscriptio
         upstream_events=list(events),
         secret_fields=fields if by_hand else [],
         registered=Registration.MANUAL if by_hand else Registration.AUTOMATIC,
-        steps=steps if by_hand else [],
+        steps=[*unreachable(url), *(steps if by_hand else [])],
     )
+
+
+def unreachable(url: str) -> list[str]:
+    """What to do first where no vendor can reach the address."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_inside(host):
+        why = f"The address leads to {host}, where no vendor on the internet can send anything."
+    elif parts.scheme != "https":
+        why = "The address is not https, and vendors send to no other."
+    else:
+        return []
+    todo = "Set HIRELOOM_PUBLIC_URL to the https address of this server on the internet"
+    return [f"{why} {todo}, restart it, and call events.subscribe again."]
+
+
+def is_inside(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".localhost", ".local", ".internal"))
 
 
 def secret_fields(
@@ -320,58 +219,3 @@ async def stored_of(call: Call, integration: Integration) -> Subscription | None
     account = await call.desk.accounts.open(integration.id, even_inactive=True)
     async with call.desk.pool.acquire() as conn:
         return await hooks.get(conn, account.data_key, integration.id)
-
-
-def address(desk: Desk, integration_id: str, token: str) -> str:
-    return f"{desk.public_url}/hooks/{integration_id}/{token}"
-
-
-# Hearing.
-
-
-async def hear(desk: Desk, integration_id: str, token: str, hook: Hook) -> int:
-    """Take a vendor's webhook: check its signature and put a job for what it touched.
-
-    How many records that were. Raises ResourceNotFoundError, SignatureInvalidError.
-    """
-    nowhere = ResourceNotFoundError("There is nothing at this address")
-    try:
-        account = await desk.accounts.open(integration_id)
-    except HireloomError:
-        raise nowhere from None
-    async with desk.pool.acquire() as conn:
-        stored = await hooks.get(conn, account.data_key, integration_id)
-    reader = account.integration.able_to(ReadsHooks)
-    if stored is None or reader is None or not random.compare_digest(stored.token, token):
-        raise nowhere
-    news = reader.read_hook(hook, stored.secrets)
-    refuse_stale(news)
-    followed = {Happening(one).data_type for one in stored.happenings}
-    if DataType.APPLICATIONS in followed:
-        followed.add(DataType.CANDIDATES)  # whom applications show
-    touched: dict[DataType, list[str]] = {}
-    for one in news.touched:
-        if one.data_type in followed:
-            touched.setdefault(one.data_type, []).append(one.id)
-    mark = account.data_key.fingerprint("heard", f"{news.event} {news.id}".encode())
-    jobs = [
-        live.job(integration_id, live.Touch(data_type, tuple(dict.fromkeys(ids))))
-        for data_type, ids in touched.items()
-    ]
-    async with desk.pool.acquire() as conn, conn.transaction():
-        if not await hooks.hear(conn, integration_id, mark):
-            return 0
-        await queue.put(conn, jobs)
-    return sum(len(ids) for ids in touched.values())
-
-
-def refuse_stale(news: News) -> None:
-    """A webhook that was recorded and is sent again later says nothing new."""
-    if news.sent_at is None:
-        return
-    age = datetime.now(UTC) - news.sent_at
-    if age > TOO_OLD or age < -AHEAD:
-        raise SignatureInvalidError(
-            "This webhook was signed too long ago, or in the future",
-            hint="Check this server's clock; a vendor's repeat is signed anew.",
-        )

@@ -20,7 +20,7 @@ from hireloom.models import (
     RunState,
     SyncType,
 )
-from hireloom.store import audit, queue, receipts, runs, syncs
+from hireloom.store import audit, queue, receipts, reopening, runs, syncs
 from hireloom.store.runs import Run
 from hireloom.sync.starting import job, start
 
@@ -81,7 +81,7 @@ async def replay_run(call: Call, integration: Integration, request: RunReplay) -
     """
     async with call.desk.pool.acquire() as conn, conn.transaction():
         run = await runs.get(conn, integration.id, request.sync_run_id)
-        sync = await syncs.get(conn, integration.id, run.sync_id)
+        sync = await syncs.lock(conn, integration.id, run.sync_id)
         await refuse_unheard(conn, sync)
         if run.state in runs.OPEN:
             raise ConflictError(
@@ -93,7 +93,7 @@ async def replay_run(call: Call, integration: Integration, request: RunReplay) -
                 hint="Wait until it has ended; it reads what this one would read.",
             )
         if run.state in {"failed", "stopped"}:
-            replayed = await runs.resume(
+            replayed = await reopening.resume(
                 conn, integration.id, run.id, allow_deletes=request.allow_deletes
             )
             await queue.put(conn, [job(integration.id, replayed.id)])

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation
 from hireloom.errors import NotSupportedError, RequestInvalidError, SyncNotEnabledError
@@ -26,7 +28,8 @@ from hireloom.store.pool import Connection
 from hireloom.store.syncs import NewSync, Sync
 from hireloom.sync import native, schedule, virtual, watch
 from hireloom.sync.kinds import Kind, kind_of
-from hireloom.sync.starting import start
+from hireloom.sync.sections import refuse_unread
+from hireloom.sync.starting import start, start_anew
 
 NEW_RECORD = "record.new"
 
@@ -54,13 +57,18 @@ async def start_sync(call: Call, integration: Integration, request: SyncStart) -
                 frequency=schedule.STANDARD,
             )
             sync = await syncs.create(conn, new)
-        await refuse_unheard(conn, sync)
-        whole = models != sync.models or request.resend
-        sync = await syncs.change(conn, sync, **changes(sync, request), models=models)
+        before = await syncs.lock(conn, integration.id, sync.id)
+        models = before.models if request.models is None else models
+        await refuse_unheard(conn, before)
+        sync = await syncs.change(conn, before, **changes(before, request), models=models)
+        refuse_unread(kind, sync, "models")
+        keeps = request.honor_scheduler
         if request.resend:
             await syncs.forget(conn, sync)
-        kind_of_run: runs.Kind = "initial_sync" if whole else request.sync_type.value
-        run = await start(conn, sync, kind_of_run, "api", keeps_schedule=request.honor_scheduler)
+        if request.resend or reads_more(before, sync):
+            run = await start_anew(conn, sync, "api", keeps_schedule=keeps)
+        else:
+            run = await start(conn, sync, request.sync_type.value, "api", keeps_schedule=keeps)
         detail = {"syncJobId": sync.id, "dataType": sync.data_type}
         await audit.add(
             conn, call.actor, "sync.start", integration_id=integration.id, detail=detail
@@ -83,19 +91,17 @@ async def update_sync(call: Call, integration: Integration, request: SyncUpdate)
             if request.webhook_id is not None:
                 await webhooks.get(conn, str(request.webhook_id))
             wanted["webhook_id"] = request.webhook_id
-        if request.frequency is not None:
-            wanted["frequency"] = minutes(request.frequency)
-        models = sync.models
         if request.models is not None and not sync.custom:
-            models = chosen(kind_of(sync.data_type), integration, request.models, sync)
-        changed = await syncs.change(conn, sync, **{**wanted, "models": models})
-        if changed.state == "active" and changed.next_run_at is not None:
-            planned = schedule.first(
-                changed.id, changed.frequency, changed.start_minute, datetime.now(UTC)
-            )
-            changed = await syncs.change(conn, changed, next_run_at=planned)
-        if models != sync.models:
-            await start(conn, changed, "initial_sync", "api")
+            kind = kind_of(sync.data_type)
+            wanted["models"] = chosen(kind, integration, request.models, sync)
+            refuse_unread(kind, msgspec.structs.replace(sync, **wanted), "models")
+        changed = await syncs.change(conn, sync, **wanted)
+        if request.webhook_id is not UNSET:
+            await refuse_unheard(conn, changed)
+        if reads_more(sync, changed):
+            await syncs.unmark(conn, changed)
+            if changed.state == "active":
+                await start_anew(conn, changed, "api")
         await audit.add(
             conn,
             call.actor,
@@ -142,10 +148,12 @@ async def update_watch_fields(
     all the same.
     """
     kind = synced(integration, request.data_type)
-    watch.parse(request.json_paths, kind.model)
+    if request.json_paths:
+        watch.parse(request.json_paths, kind.model)
     async with call.desk.pool.acquire() as conn, conn.transaction():
         sync = await named(conn, integration, None, request.data_type)
         changed = await syncs.change(conn, sync, watch=list(request.json_paths))
+        refuse_unread(kind, changed)
     return shown(changed)
 
 
@@ -166,15 +174,18 @@ async def update_watch_fields(
 async def update_filter(call: Call, integration: Integration, request: FilterUpdate) -> SyncShown:
     """Tell only of records that a filter lets through; one that leaves it is told as deleted."""
     kind = synced(integration, request.data_type)
-    wanted = filters(kind, request)
+    wanted = filters(kind, integration, request)
     async with call.desk.pool.acquire() as conn, conn.transaction():
         sync = await named(conn, integration, None, request.data_type)
         changed = await syncs.change(conn, sync, **wanted)
+        refuse_unread(kind, changed)
         await syncs.unmark(conn, changed)
+        if await runs.open_run(conn, changed) is not None:
+            await start_anew(conn, changed, "api")
     return shown(changed)
 
 
-def filters(kind: Kind, request: FilterUpdate) -> dict[str, Any]:
+def filters(kind: Kind, integration: Integration, request: FilterUpdate) -> dict[str, Any]:
     """The filters that are given, checked."""
     tree: Any = request.tree
     if request.operator is not None:
@@ -191,7 +202,9 @@ def filters(kind: Kind, request: FilterUpdate) -> dict[str, Any]:
         wanted["virtual_filter"] = tree
     if request.native_filters is not UNSET:
         if request.native_filters is not None:
-            native.parse(kind.data_type, request.native_filters, "nativeFilters")
+            query = native.parse(kind.data_type, request.native_filters, "nativeFilters")
+            connector = type(integration.connector)
+            native.refuse_blind(integration.title, query, kind.unsaid(connector), "nativeFilters")
         wanted["native_filter"] = request.native_filters
     if request.pass_through_filters is not UNSET:
         wanted["passthrough_filter"] = checked_extra(request.pass_through_filters)
@@ -252,10 +265,18 @@ def changes(sync: Sync, request: SyncStart | SyncUpdate) -> dict[str, Any]:
     if request.start_hour is not None or request.start_minute is not None:
         minute = (request.start_hour or 0) * 60 + (request.start_minute or 0)
         found["start_minute"] = minute
-        if sync.next_run_at is not None:
-            now = datetime.now(UTC)
-            found["next_run_at"] = schedule.first(sync.id, sync.frequency, minute, now)
+    if isinstance(request, SyncUpdate) and request.frequency is not None:
+        found["frequency"] = minutes(request.frequency)
+    if sync.next_run_at is not None and found.keys() & {"start_minute", "frequency"}:
+        to = msgspec.structs.replace(sync, **found)
+        now = datetime.now(UTC)
+        found["next_run_at"] = schedule.first(to.id, to.frequency, to.start_minute, now)
     return found
+
+
+def reads_more(before: Sync, after: Sync) -> bool:
+    """Whether records have to be read that did not change: other models, or inactive ones too."""
+    return after.models != before.models or after.include_inactive > before.include_inactive
 
 
 def minutes(frequency: str | int) -> int:
@@ -282,15 +303,13 @@ async def refuse_unheard(conn: Connection, sync: Sync) -> None:
 async def named(
     conn: Connection, integration: Integration, sync_id: str | None, data_type: DataType | None
 ) -> Sync:
-    """The sync that is meant. Raises SyncNotFoundError, RequestInvalidError."""
-    if sync_id is not None:
-        return await syncs.get(conn, integration.id, sync_id)
-    if data_type is None:
-        raise RequestInvalidError.at("syncJobId", "give syncJobId or dataType")
-    found = await syncs.find(conn, integration.id, data_type)
-    if found is None:
-        return await syncs.get(conn, integration.id, "")
-    return found
+    """The sync that is meant, locked. Raises SyncNotFoundError, RequestInvalidError."""
+    if sync_id is None:
+        if data_type is None:
+            raise RequestInvalidError.at("syncJobId", "give syncJobId or dataType")
+        found = await syncs.find(conn, integration.id, data_type)
+        sync_id = "" if found is None else found.id
+    return await syncs.lock(conn, integration.id, sync_id)
 
 
 def shown(sync: Sync) -> SyncShown:

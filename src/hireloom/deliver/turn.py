@@ -20,7 +20,7 @@ from hireloom.errors import IntegrationNotFoundError
 from hireloom.store import masters, outbox, senders
 from hireloom.store.calls import new_execution_id
 from hireloom.store.outbox import Letter
-from hireloom.store.pool import Connection
+from hireloom.store.pool import LOST_CONNECTION, Connection
 from hireloom.store.seal import OURS, Key, SealBrokenError, Vault
 from hireloom.store.senders import Endpoint
 
@@ -33,9 +33,9 @@ WRITTEN_AT_ONCE = 1000  # acknowledgements
 LARGEST_BATCH = 1024 * 1024  # bytes of a POST of several
 LARGEST_WINDOW = 6000
 LOOK_SECONDS = 2.0  # how often new letters are looked for while others are under way
-RENEW_SECONDS = 5.0
+RENEW_SECONDS = 2.0
 
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+AWAY = (*LOST_CONNECTION, asyncpg.PostgresError, OSError, TimeoutError)
 
 
 class LeaseLostError(Exception):

@@ -32,9 +32,10 @@ class SecretField(Model, frozen=True, kw_only=True):
 
 
 class Subscribed(Model, frozen=True, kw_only=True):
-    """`registered` says whether a person still has to follow `steps`; `upstreamEvents` are the
+    """MANUAL: a person has to follow `steps` in the ATS. AUTOMATIC: the vendor's webhooks are
 
-    vendor's own events that are listened to.
+    registered, and there is a step only where the vendor cannot reach `webhookUrl`.
+    `upstreamEvents` are the vendor's own events that are listened to.
     """
 
     webhook_url: str
@@ -46,7 +47,10 @@ class Subscribed(Model, frozen=True, kw_only=True):
 
 
 class EventsShown(Model, frozen=True, kw_only=True):
-    """`available` are the events that this vendor can tell of."""
+    """`available` are the events that this vendor can tell of. Without a subscription, the rest is
+
+    empty; `lastHeardAt` is null until a webhook came whose signature was the vendor's.
+    """
 
     events: list[str]
     available: list[str]

@@ -27,3 +27,7 @@ class Happening(Word):
     @property
     def data_type(self) -> DataType:
         return DataType(self.rpartition("_")[0])
+
+    @property
+    def is_deletion(self) -> bool:
+        return self.endswith("_deleted")

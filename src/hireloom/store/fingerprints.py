@@ -39,6 +39,18 @@ async def known(conn: Connection, sync_number: int, ids: Sequence[str]) -> dict[
     }
 
 
+CHILDREN = """
+select record_id from fingerprints
+ where sync_number = $1 and parents[1] = any ($2::text[]) and print <> ''
+ order by record_id
+"""
+
+
+async def children(conn: Connection, sync_number: int, ids: Sequence[str]) -> list[str]:
+    """The records whose first parent, of applications the candidate, was among these."""
+    return [row["record_id"] for row in await conn.fetch(CHILDREN, sync_number, ids)]
+
+
 REMEMBER = """
 insert into fingerprints (sync_number, record_id, print, read_at, parents)
 select $1, record_id, print, $4, string_to_array(parents, chr(31), '')

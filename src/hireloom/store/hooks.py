@@ -1,7 +1,7 @@
 """Subscriptions to vendors' webhooks: under which address they come, and how they are known."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from hireloom.store.pool import Connection
 from hireloom.store.seal import Key
 
 SEALED = "subscriptions.secrets"
+LEASE = timedelta(minutes=2)  # longer than an operation may take
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     happenings: list[str]
     secrets: dict[str, str]  # by the vendor's event; "" for all of them
     registered: dict[str, str]  # by the vendor's event: the id of what was registered by API
+    url: str | None  # the address that those were registered with
     created_at: datetime
     updated_at: datetime
     last_heard_at: datetime | None
@@ -41,47 +43,58 @@ def _of(row: Mapping[str, Any], key: Key) -> Subscription:
     return Subscription(**{**values, "secrets": msgspec.json.decode(secrets)})
 
 
-PUT = """
-insert into subscriptions (integration_id, token, happenings, secrets, registered)
-values ($1, $2, $3, $4, $5)
-on conflict (integration_id) do update
-   set happenings = excluded.happenings, secrets = excluded.secrets,
-       registered = excluded.registered, updated_at = now()
+HOLD = """
+insert into subscriptions as held (integration_id, token, happenings, secrets, held_until)
+values ($1, $2, '{}', $3, now() + $4::interval)
+on conflict (integration_id) do update set held_until = excluded.held_until
+ where held.held_until is null or held.held_until < now()
 returning *
 """
 
 
-async def put(
+async def hold(conn: Connection, key: Key, integration_id: str, token: str) -> Subscription | None:
+    """One at a time changes the subscription of an account, which is made where there is none.
+
+    None: somebody holds it. It is let go with `release`, and after a while by itself; no connection
+    is kept meanwhile, because vendors are asked.
+    """
+    nothing = key.seal(integration_id, SEALED, b"{}")
+    row = await conn.fetchrow(HOLD, integration_id, token, nothing, LEASE)
+    return None if row is None else _of(row, key)
+
+
+KEEP = """
+update subscriptions
+   set happenings = $2, secrets = $3, registered = $4, url = $5, updated_at = now()
+ where integration_id = $1
+returning *
+"""
+
+
+async def keep(
     conn: Connection,
     key: Key,
     integration_id: str,
     *,
-    token: str,
     happenings: Sequence[str],
     secrets: Mapping[str, str],
     registered: Mapping[str, str],
-) -> Subscription:
-    """Keep a subscription; the address of one that is there stays as it is."""
+    url: str | None,
+) -> Subscription | None:
+    """Keep what is held; None where the account was deleted meanwhile."""
     sealed = key.seal(integration_id, SEALED, msgspec.json.encode(secrets))
-    row = await conn.fetchrow(
-        PUT, integration_id, token, list(happenings), sealed, dict(registered)
-    )
-    return _of(row, key)
+    row = await conn.fetchrow(KEEP, integration_id, list(happenings), sealed, dict(registered), url)
+    return None if row is None else _of(row, key)
 
 
-LOCK = "select pg_advisory_xact_lock(hashtextextended('subscriptions ' || $1, 0))"
+RELEASE = "update subscriptions set held_until = null where integration_id = $1"
+DROP_EMPTY = "delete from subscriptions where integration_id = $1 and happenings = '{}'"
 
 
-async def lock(conn: Connection, integration_id: str) -> None:
-    """One at a time changes the subscription of an account, until the transaction ends."""
-    await conn.execute(LOCK, integration_id)
-
-
-DELETE = "delete from subscriptions where integration_id = $1"
-
-
-async def delete(conn: Connection, integration_id: str) -> None:
-    await conn.execute(DELETE, integration_id)
+async def release(conn: Connection, integration_id: str) -> None:
+    """Let go of it; one that listens to nothing is gone then, with its address."""
+    await conn.execute(RELEASE, integration_id)
+    await conn.execute(DROP_EMPTY, integration_id)
 
 
 HEAR = """

@@ -164,6 +164,7 @@ LOST_CONNECTION = (
     DatabaseUnavailableError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # what a connection that breaks in the middle of a step says
+    asyncpg.InvalidCachedStatementError,  # a migration changed a table under a transaction
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresConnectionError,
 )

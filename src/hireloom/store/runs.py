@@ -58,14 +58,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None
 
 
-def _of(row: Mapping[str, Any]) -> Run:
+def of_row(row: Mapping[str, Any]) -> Run:
     return Run(**{name: row[name] for name in Run.__struct_fields__})
 
 
-def _found(row: Mapping[str, Any] | None) -> Run:
+def found(row: Mapping[str, Any] | None) -> Run:
     if row is None:
         raise RunNotFoundError("This integration has no such run of a sync.")
-    return _of(row)
+    return of_row(row)
 
 
 # Of two that ask at once, one makes the run and the other joins it.
@@ -95,18 +95,21 @@ async def start(
     keeps_schedule: bool = True,
 ) -> tuple[Run, bool]:
     """A new run, or the one that is open; and whether it is new."""
-    row = await conn.fetchrow(
-        START, sync.integration_id, new_id("sr"), sync.id, kind, cause, sync.models, since,
-        sync.marks if kind == "delta_sync" else {}, sweeps, keeps_schedule,
-    )  # fmt: skip
-    if row is not None:
-        return _of(row), True
-    return _found(await conn.fetchrow(OPEN_RUN, sync.integration_id, sync.id)), False
+    while True:
+        row = await conn.fetchrow(
+            START, sync.integration_id, new_id("sr"), sync.id, kind, cause, sync.models, since,
+            sync.marks if kind == "delta_sync" else {}, sweeps, keeps_schedule,
+        )  # fmt: skip
+        if row is not None:
+            return of_row(row), True
+        if (joined := await open_run(conn, sync)) is not None:
+            return joined, False
+        # It ended between the two statements.
 
 
 async def open_run(conn: Connection, sync: Sync) -> Run | None:
     row = await conn.fetchrow(OPEN_RUN, sync.integration_id, sync.id)
-    return None if row is None else _of(row)
+    return None if row is None else of_row(row)
 
 
 GET = "select * from sync_runs where integration_id = $1 and id = $2"
@@ -114,7 +117,7 @@ GET = "select * from sync_runs where integration_id = $1 and id = $2"
 
 async def get(conn: Connection, integration_id: str, run_id: str) -> Run:
     """Raises RunNotFoundError."""
-    return _found(await conn.fetchrow(GET, integration_id, run_id))
+    return found(await conn.fetchrow(GET, integration_id, run_id))
 
 
 PAGE = """
@@ -138,7 +141,7 @@ async def page(
 ) -> list[Run]:
     """Runs, the newest first; go on before the number of the last one."""
     rows = await conn.fetch(PAGE, integration_id, sync_id, state, before or LAST, size)
-    return [_of(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 LAST_COMPLETE = """
@@ -150,7 +153,7 @@ select * from sync_runs
 
 async def last_complete(conn: Connection, sync: Sync) -> Run | None:
     row = await conn.fetchrow(LAST_COMPLETE, sync.integration_id, sync.id)
-    return None if row is None else _of(row)
+    return None if row is None else of_row(row)
 
 
 HOLD = """
@@ -168,7 +171,7 @@ async def hold(
 ) -> Run | None:
     """Take a run to work on; None where it is over, or another worker holds it."""
     row = await conn.fetchrow(HOLD, integration_id, run_id, holder, lease)
-    return None if row is None else _of(row)
+    return None if row is None else of_row(row)
 
 
 IS_OPEN = """
@@ -327,7 +330,7 @@ async def end(
     row = await conn.fetchrow(END, run.integration_id, run.id, holder, state, error)
     if row is None:
         raise NotHeldError(run.id)
-    return _of(row)
+    return of_row(row)
 
 
 STOP = """
@@ -339,26 +342,6 @@ update sync_runs set state = 'stopped', finished_at = now(), holder = null
 async def stop(conn: Connection, sync: Sync) -> None:
     """Whoever works on it notices at its next step."""
     await conn.execute(STOP, sync.integration_id, sync.id)
-
-
-RESUME = """
-update sync_runs
-   set state = 'queued', error = null, failures = 0, finished_at = null, cause = 'replay',
-       allow_deletes = allow_deletes or $3, holder = null,
-       step = case when step in ('settle', 'finish') then 'sweep' else step end,
-       cursor = case when step in ('settle', 'finish') then null else cursor end,
-       listed = case when step in ('settle', 'finish') then 0 else listed end
- where integration_id = $1 and id = $2 and state in ('failed', 'stopped')
-returning *
-"""
-
-
-async def resume(conn: Connection, integration_id: str, run_id: str, *, allow_deletes: bool) -> Run:
-    """Let a run that failed go on where it stopped; raises RunNotFoundError where none did."""
-    run = _found(await conn.fetchrow(RESUME, integration_id, run_id, allow_deletes))
-    if run.step == "sweep":
-        await drop_swept(conn, run)
-    return run
 
 
 DROP_SWEPT = "delete from swept_ids where run_number = $1"

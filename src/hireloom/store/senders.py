@@ -9,7 +9,7 @@ from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS, Key
 from hireloom.store.webhooks import purpose
 
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=8)  # as long as the letters of a killed sender wait
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):

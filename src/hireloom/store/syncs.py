@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from hireloom.errors import SyncNotFoundError
+from hireloom.store import fingerprints
 from hireloom.store.keys import new_id
 from hireloom.store.pool import Connection
 
@@ -46,6 +47,17 @@ GET = "select * from syncs where integration_id = $1 and id = $2"
 async def get(conn: Connection, integration_id: str, sync_id: str) -> Sync:
     """Raises SyncNotFoundError."""
     return _found(await conn.fetchrow(GET, integration_id, sync_id))
+
+
+LOCK = "select * from syncs where integration_id = $1 and id = $2 for update"
+
+
+async def lock(conn: Connection, integration_id: str, sync_id: str) -> Sync:
+    """The sync, which nobody else changes until the transaction ends; before any of its runs.
+
+    Raises SyncNotFoundError.
+    """
+    return _found(await conn.fetchrow(LOCK, integration_id, sync_id))
 
 
 def _of(row: Mapping[str, Any]) -> Sync:
@@ -121,7 +133,10 @@ returning *
 
 
 async def change(conn: Connection, sync: Sync, **changes: Any) -> Sync:
-    """What somebody decided about a sync; raises SyncNotFoundError where it is gone meanwhile."""
+    """What somebody decided about a sync that is locked, because all of it is written.
+
+    Raises SyncNotFoundError where it is gone meanwhile.
+    """
     to = msgspec.structs.replace(sync, **changes)
     return _found(
         await conn.fetchrow(
@@ -146,6 +161,7 @@ async def unmark(conn: Connection, sync: Sync) -> None:
 
 async def forget(conn: Connection, sync: Sync) -> None:
     """Drop its fingerprints and marks: every record is new again."""
+    await fingerprints.lock(conn, sync.number)
     await conn.execute(FORGET, sync.number)
     await unmark(conn, sync)
 

@@ -21,7 +21,7 @@ LATEST_RETRY = timedelta(hours=1)  # of a first run that failed and was never pl
 async def complete(conn: Connection, run: Run, holder: str, opened: Opened) -> Run:
     """Keep where the next delta starts, and tell what this run read."""
     now = datetime.now(UTC)
-    sync = await syncs.get(conn, run.integration_id, run.sync_id)
+    sync = await syncs.lock(conn, run.integration_id, run.sync_id)
     sweep_seconds = None
     if run.sweep_started_at is not None:
         sweep_seconds = (now - run.sweep_started_at).total_seconds()
@@ -55,10 +55,10 @@ async def fail(
 ) -> None:
     """Give up: the next run of the schedule, or a replay, goes on from here."""
     now = datetime.now(UTC)
+    sync = await syncs.lock(conn, run.integration_id, run.sync_id)
     deactivated = error.code == "integration.deactivated"
     ended = await runs.end(conn, run, holder, "stopped" if deactivated else "failed", told(error))
-    sync = await syncs.get(conn, run.integration_id, run.sync_id)
-    if sync.next_run_at is None and sync.state == "active" and not deactivated:
+    if sync.next_run_at is None and sync.state == "active":
         soon = min(timedelta(minutes=sync.frequency), LATEST_RETRY)
         await syncs.plan(conn, sync, now + soon)
     opened = await credentials.opened(conn, accounts.vault, run.integration_id)

@@ -75,16 +75,24 @@ class Kind:
 
     def fillable(self, connector: type[Connector]) -> tuple[Any, ...]:
         """The models that this vendor can fill."""
-        missing = unsupported(connector, self.model, besides(connector, self.model))
-        wire = dict(
-            zip(self.model.__struct_fields__, self.model.__struct_encode_fields__, strict=True)
-        )
+        missing = self.unsaid(connector)
         return tuple(
             one
             for one in self.models
             if one is not JobModel.RAW_VALUES  # for those who ask for it
-            and (one not in MEMBERS or wire[MEMBERS[one]] not in missing)
+            and self.section(one) not in missing
         )
+
+    def unsaid(self, connector: type[Connector]) -> frozenset[str]:
+        """The paths that no record of this vendor fills."""
+        return frozenset(unsupported(connector, self.model, besides(connector, self.model)))
+
+    def section(self, model: Word) -> str:
+        """The field of a record, as it is on the wire, that a model is seen in."""
+        wire = dict(
+            zip(self.model.__struct_fields__, self.model.__struct_encode_fields__, strict=True)
+        )
+        return wire[MEMBERS[model]] if model in MEMBERS else "info"
 
     def synced_by(self, connector: type[Connector]) -> bool:
         return has(connector, self.lists)

@@ -31,6 +31,7 @@ class Layout:
     watch: watch.Watch | None
     watched: Prints | None
     skipped: frozenset[str]  # parts of models that could not be read this time
+    unwatched: frozenset[str]  # watched paths that look into those
     head: bytes
 
     @classmethod
@@ -41,13 +42,18 @@ class Layout:
         names = (*parts.names, RAW) if JobModel.RAW_VALUES in sync.models else parts.names
         watching = watch.parse(sync.watch, kind.model) if sync.watch else None
         missing = set(sync.models) - set(readable)
-        gone = {f"$.{_wire(kind, one)}" for one in words(kind, sorted(missing)) if one in MEMBERS}
+        gone = {f"$.{kind.section(one)}" for one in words(kind, sorted(missing)) if one in MEMBERS}
         return cls(
             parts,
             Prints(secret, names),
             watching,
             Prints(secret, [f"watch {path}" for path in sync.watch]) if watching else None,
             frozenset(gone | ({RAW} if JobModel.RAW_VALUES in missing else set())),
+            frozenset(
+                f"watch {path}"
+                for path in sync.watch
+                if {f"$.{one}" for one in watch.parse([path], kind.model).sections} & gone
+            ),
             _mark(names) + _mark(sync.watch),
         )
 
@@ -61,7 +67,10 @@ class Layout:
             print_ = self.prints.merged(self._base(old), print_, self.skipped)
         if self.watch is None or self.watched is None:
             return self.head + print_
-        return self.head + print_ + self.watched.of(self.watch.values(record))
+        watched = self.watched.of(self.watch.values(record))
+        if self.unwatched and old[:START] == self.head:
+            watched = self.watched.merged(self._watched(old), watched, self.unwatched)
+        return self.head + print_ + watched
 
     def changed(self, old: bytes, new: bytes) -> tuple[str, ...] | None:
         """The paths that differ; None where there is nothing to tell."""
@@ -83,11 +92,6 @@ class Layout:
 
     def _watched(self, print_: bytes) -> bytes:
         return print_[START + DIGEST_BYTES * len(self.prints.names) :]
-
-
-def _wire(kind: Kind, model: Any) -> str:
-    wire = dict(zip(kind.model.__struct_fields__, kind.model.__struct_encode_fields__, strict=True))
-    return wire[MEMBERS[model]]
 
 
 def _mark(names: Sequence[str]) -> bytes:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import inspect
 
 from hireloom.completion import TABLES, Verdict, judge
+from hireloom.completion import refuse_blind as refuse_unsaid
 from hireloom.errors import RequestInvalidError, near
 from hireloom.models import ApplicationQuery, CandidateQuery, DataType, JobQuery, Request
 from hireloom.models.base import Instant
@@ -55,6 +56,18 @@ def parse(data_type: DataType, given: Any, where: str = "filters") -> Query:
 def judged(query: Query, applied: Collection[str] = ()) -> Verdict:
     """What is left to check where the vendor applied some filters (`Pages.applied`)."""
     return judge(query, TABLES[type(query)], applied)
+
+
+def refuse_blind(title: str, query: Query, unsaid: Collection[str], where: str = "filters") -> None:
+    """Raises RequestInvalidError for a filter that this vendor's records do not answer.
+
+    What a sync reads by id, or because it changed, was chosen by no filter of the vendor's.
+    """
+    try:
+        refuse_unsaid(title, query, TABLES[type(query)], (), unsaid)
+    except RequestInvalidError as error:
+        (field,) = error.fields
+        raise RequestInvalidError.at(f"{where}.{field.path}", field.msg) from None
 
 
 def fits(query: Query, record: Any, applied: Collection[str] = ()) -> bool:

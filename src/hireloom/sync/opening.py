@@ -11,7 +11,6 @@ import asyncpg
 from hireloom.accounts import Account, Accounts
 from hireloom.kit import Integration
 from hireloom.kit.extra import Extra
-from hireloom.kit.integration import has
 from hireloom.store import pool as pools
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import Sync
@@ -19,7 +18,7 @@ from hireloom.sync import native, paths
 from hireloom.sync.custom import CustomKind, CustomReading, Everything, WholeLayout
 from hireloom.sync.events import Sender
 from hireloom.sync.keeping import Keeping
-from hireloom.sync.kinds import Kind, kind_of, words
+from hireloom.sync.kinds import Kind, kind_of
 from hireloom.sync.layout import Layout
 from hireloom.sync.reading import Clock, Reading
 from hireloom.sync.selection import Selection
@@ -79,7 +78,8 @@ async def open_sync(
         integration=_own(account, sync.passthrough_filter),
         kind=kind,
         models=tuple(models),
-        native=query,
+        # Of what was told once, it has to be seen that it no longer fits.
+        native=query if sync.completed_at is None else None,
         extra=extra_of(sync.passthrough_filter),
         clock=clock,
     )
@@ -89,7 +89,7 @@ async def open_sync(
         sender,
         account.data_key,
         Layout.of_sync(kind, sync, models, account.data_key),
-        Selection.of_sync(kind, sync, query, _applied(account.integration, kind, query)),
+        Selection.of_sync(kind, sync, query),
     )
     return Opened(account, sync, kind, reading, keeping)
 
@@ -120,11 +120,3 @@ def extra_of(passthrough: Any) -> Extra | None:
         body=passthrough.get("body") or {},
         headers=passthrough.get("headers") or {},
     )
-
-
-def _applied(integration: Integration, kind: Kind, query: Any) -> frozenset[str]:
-    """The native filters that the vendor does itself."""
-    if query is None or not has(type(integration.connector), kind.lists):
-        return frozenset()
-    reading = Reading(integration, kind, tuple(words(kind, [])), query)
-    return reading.whole().applied

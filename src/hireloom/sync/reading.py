@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from hireloom.errors import ResourceNotFoundError
+from hireloom.errors import ResourceNotFoundError, UnexpectedAnswerError
 from hireloom.kit import MAIN, Integration, Page, Pages, Since, gather
 from hireloom.kit.capabilities import method
 from hireloom.kit.extra import Extra, Fetch, with_extra
 from hireloom.kit.integration import has
 from hireloom.kit.sections import with_sections
-from hireloom.kit.trip import Trip, travel
+from hireloom.kit.trip import SetAside, Trip, current, travel
 from hireloom.models import JobModel, Request
 from hireloom.sync.kinds import Kind, words
 
@@ -43,16 +43,13 @@ class Reading:
     integration: Integration
     kind: Kind
     models: tuple[str, ...]
-    native: Request | None = None  # filters that the vendor may apply
-    extra: Extra | None = None  # what is added to the vendor's own list as it is
+    native: Request | None = None  # filters that the vendor may apply to the whole list
+    extra: Extra | None = None  # what is added to the vendor's own whole list as it is
     clock: Clock = lambda: 0.0
 
     @property
     def query(self) -> Any:
-        wanted = words(self.kind, self.models)
-        if self.native is None:
-            return self.kind.query(models=wanted)
-        return msgspec.structs.replace(self.native, models=wanted)
+        return self.kind.query(models=words(self.kind, self.models))
 
     @property
     def keeps_raw(self) -> bool:
@@ -67,11 +64,19 @@ class Reading:
 
     def whole(self) -> Pages[Any]:
         lister = self._verb(self.integration.must(self.kind.lists), self.kind.lists)
-        pages: Pages[Any] = lister(self.query)
+        query = self.query
+        if self.native is not None:
+            query = msgspec.structs.replace(self.native, models=query.models)
+        pages: Pages[Any] = lister(query)
         return pages
 
     def changed(self, since: Since) -> Pages[Any] | None:
-        """What changed since then; None where this vendor can tell it by no means."""
+        """What changed since then; None where this vendor can tell it by no means, or where only
+
+        its whole list knows which records are wanted.
+        """
+        if self.extra is not None:
+            return None
         able = self.integration.able_to(self.kind.lists_changed)
         if able is not None:
             pages: Pages[Any] = self._verb(able, self.kind.lists_changed)(since, self.query)
@@ -123,6 +128,19 @@ class Reading:
         complete = await self._complete(got)
         return Batch(complete, raws if self.keeps_raw else None, read_at)
 
+    async def get_readable(self, ids: Sequence[str]) -> Batch:
+        """The same, one by one: those that cannot be understood are set aside."""
+        read_at, records, raws = self.clock(), [], []
+        for id_ in ids:
+            try:
+                batch = await self.get([id_])
+            except UnexpectedAnswerError as error:
+                current().set_aside.append(SetAside(id_, "$", error.msg))
+                continue
+            records += batch.records
+            raws += batch.raws or []
+        return Batch(records, raws if self.keeps_raw else None, read_at)
+
     @property
     def gets_by_id(self) -> bool:
         kind = type(self.integration.connector)
@@ -131,11 +149,15 @@ class Reading:
     async def _one(
         self, get: Callable[[str], Awaitable[Any]], id_: str
     ) -> tuple[Any, msgspec.Raw] | None:
+        whole = current()
         with travel(self.trip(60.0)) as trip:
             try:
                 record = await get(id_)
             except ResourceNotFoundError:
                 return None
+            finally:
+                whole.calls += trip.calls
+                whole.set_aside += trip.set_aside
             raw = trip.raw[0] if trip.raw else msgspec.Raw(b"null")
             return record, raw
 

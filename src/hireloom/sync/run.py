@@ -7,7 +7,7 @@ did is committed page by page, so a worker that dies loses at most a page's read
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,6 +23,7 @@ from hireloom.errors import (
     IntegrationNotFoundError,
     InternalError,
     MassDeletionError,
+    RunNotFoundError,
     SyncNotFoundError,
     UnexpectedAnswerError,
 )
@@ -30,7 +31,7 @@ from hireloom.kit import Since
 from hireloom.kit.trip import Trip, travel
 from hireloom.logs import described
 from hireloom.store import fingerprints, queue, runs, syncs
-from hireloom.store.pool import LOST_CONNECTION, is_lost
+from hireloom.store.pool import LOST_CONNECTION, Connection, is_lost
 from hireloom.store.problems import StartError
 from hireloom.store.runs import NotHeldError, Progress, Run, Step
 from hireloom.sync import ending, lacking
@@ -44,8 +45,8 @@ log = structlog.get_logger()
 
 SLICE_SECONDS = 20.0
 TRIP_SECONDS = 300.0  # how long a page's calls may wait for the vendor's limit
-LEASE = timedelta(seconds=8)
-RENEW_SECONDS = 2.0
+LEASE = timedelta(seconds=4)  # as long as a run of a killed worker waits; a late one is fenced off
+RENEW_SECONDS = 1.0
 AT_ONCE = 50  # records that a sweep found wanting, read again together
 MOST_DELETIONS = 3  # a sweep that would delete more than one of so many stops and asks
 
@@ -69,6 +70,17 @@ class Slice:
         since, self.calls = self.trip.calls - self.calls, self.trip.calls
         return since
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the vendor's list may leave out what there is."""
+        sync = self.opened.sync
+        return bool(sync.native_filter or sync.passthrough_filter)
+
+    def unread(self, ids: Collection[str]) -> set[str]:
+        """Those of the records that are there, but could not be read, as far as that is known."""
+        found = {one.id for one in self.trip.set_aside}
+        return set(ids) if None in found else set(ids) & found
+
     def unreadable(self) -> int:
         count = len(self.trip.set_aside)
         self.trip.set_aside.clear()
@@ -88,7 +100,7 @@ class Runner:
     async def work(self, integration_id: str, run_id: str) -> None:
         """One slice of a run; a job for the next is put where it is not over."""
         if run_id in self._busy:
-            return
+            return  # the turn that is under way puts the next job
         self._busy.add(run_id)
         try:
             async with self.pool.acquire() as conn:
@@ -99,29 +111,41 @@ class Runner:
             if run is not None:
                 await self._turn(run)
         except NotHeldError:
-            log.info("A run was taken over or stopped", run_id=run_id)
+            log.info("A run was taken over, stopped or begun anew", run_id=run_id)
+            async with self.pool.acquire() as conn, conn.transaction():
+                await self._next(conn, integration_id, run_id)
         finally:
             self._busy.discard(run_id)
 
+    async def _next(self, conn: Connection, integration_id: str, run_id: str) -> None:
+        """A job for the next slice, where there is one."""
+        if await runs.is_open(conn, integration_id, run_id):
+            await queue.put(conn, [job(integration_id, run_id)])
+
     async def _turn(self, run: Run) -> None:
-        async with self._holding(run):
-            try:
-                await self._slice(run)
-                return
-            except (IntegrationNotFoundError, SyncNotFoundError):
-                return  # deleted meanwhile, and this run with it
-            except HireloomError as failure:
-                error = failure
-            except NotHeldError:
+        with suppress(IntegrationNotFoundError, SyncNotFoundError, RunNotFoundError):
+            # Deleted meanwhile, and this run with it.
+            async with self._holding(run):
+                error = await self._tried(run)
+                if error is not None:
+                    async with self.pool.acquire() as conn:
+                        run = await runs.get(conn, run.integration_id, run.id)
+                    await self._remedy(run, error, decide(run, error))
+
+    async def _tried(self, run: Run) -> HireloomError | None:
+        """A slice; what stopped it, where it was stopped."""
+        try:
+            await self._slice(run)
+        except (IntegrationNotFoundError, SyncNotFoundError, RunNotFoundError, NotHeldError):
+            raise
+        except HireloomError as failure:
+            return failure
+        except Exception as defect:
+            if is_lost(defect):
                 raise
-            except Exception as defect:
-                if is_lost(defect):
-                    raise
-                log.error("A defect in a sync", run_id=run.id, **described(defect))
-                error = InternalError("Something went wrong inside Hireloom during this sync")
-            async with self.pool.acquire() as conn:
-                run = await runs.get(conn, run.integration_id, run.id)
-            await self._remedy(run, error, decide(run, error))
+            log.error("A defect in a sync", run_id=run.id, **described(defect))
+            return InternalError("Something went wrong inside Hireloom during this sync")
+        return None
 
     @asynccontextmanager
     async def _holding(self, run: Run) -> AsyncIterator[None]:
@@ -161,14 +185,14 @@ class Runner:
                 try:
                     await steps[turn.run.step](turn)
                 except PERMANENT as error:
-                    if turn.run.step != "read" or not await self._left_out(turn, error):
+                    by_model = turn.run.step in {"read", "settle"}
+                    if not by_model or not await self._left_out(turn, error):
                         raise error from None
                     break
                 await self._refresh(turn)
         async with self.pool.acquire() as conn, conn.transaction():
             await runs.release(conn, run.integration_id, run.id, self.holder)
-            if turn.run.state == "running":
-                await queue.put(conn, [job(run.integration_id, run.id)])
+            await self._next(conn, run.integration_id, run.id)
 
     async def _refresh(self, turn: Slice) -> None:
         async with self.pool.acquire() as conn:
@@ -185,7 +209,7 @@ class Runner:
             pages = reading.changed(Since(run.since, run.marks_before))
         is_whole = pages is None
         pages = reading.whole() if pages is None else pages
-        collects = run.sweeps and is_whole and reading.ids() is None and reading.native is None
+        collects = run.sweeps and is_whole and reading.ids() is None and not turn.is_filtered
         async for batch in reading.batches(pages, run.cursor):
             step: Step = "read"
             if batch.next is None:
@@ -261,7 +285,7 @@ class Runner:
         async with self.pool.acquire() as conn:
             gone = await fingerprints.missing(conn, number, run.number, before, AT_ONCE)
             new: list[str] = []
-            if not gone and reading.native is None and reading.gets_by_id:
+            if not gone and not turn.is_filtered and reading.gets_by_id:
                 new = await fingerprints.unknown(conn, number, run.number, AT_ONCE)
         if not gone and not new:
             async with self.pool.acquire() as conn, conn.transaction():
@@ -269,20 +293,30 @@ class Runner:
                 await runs.advance(conn, run, self.holder, Progress(step="finish"))
             return False
         wanted = gone or new
-        batch = await reading.get(wanted) if reading.gets_by_id else Batch([], None, before)
+        batch = await self._got(turn, wanted) if reading.gets_by_id else Batch([], None, before)
         there = {record.info.id for record in batch.records}
-        absent = [id_ for id_ in wanted if id_ not in there]
+        unread = turn.unread(wanted) - there
+        absent = [id_ for id_ in wanted if id_ not in there | unread]
         async with self.pool.acquire() as conn, conn.transaction():
             if gone:
                 counts = await turn.opened.keeping.keep(conn, replace(batch, gone=tuple(absent)))
-                await fingerprints.sweep(conn, run.number, sorted(there))
+                await fingerprints.sweep(conn, run.number, sorted(there | unread))
             else:
                 counts = await turn.opened.keeping.keep(conn, batch)
-                await turn.opened.keeping.keep_back(conn, absent, batch.read_at)
-            listed = len(there) if gone else 0
+                await turn.opened.keeping.keep_back(conn, [*absent, *unread], batch.read_at)
+            listed = len(there | unread) if gone else 0
             progress = Progress(step="settle", listed=listed)
             await runs.advance(conn, run, self.holder, counted(progress, turn, counts))
         return True
+
+    async def _got(self, turn: Slice, ids: Sequence[str]) -> Batch:
+        """Records by their ids; where one cannot be understood for good, the others."""
+        try:
+            return await turn.opened.reading.get(ids)
+        except UnexpectedAnswerError:
+            if turn.run.failures < lacking.TRIES:
+                raise
+            return await turn.opened.reading.get_readable(ids)
 
     # The end.
 

@@ -26,7 +26,7 @@ def after_run(sync_id: str, frequency: int, ended: datetime) -> datetime:
 def at_time_of_day(sync_id: str, frequency: int, start_minute: int, now: datetime) -> datetime:
     """The next time on a grid through that minute of the UTC day, within a minute of it.
 
-    A frequency of a day or more keeps to days; a shorter one is counted from that minute on.
+    A frequency of a day or more is once a day; a shorter one is counted from that minute on.
     """
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     anchor = midnight - DAY + timedelta(minutes=start_minute, seconds=59 * share(sync_id))
@@ -60,7 +60,8 @@ def following(
 ) -> datetime:
     """When to run next as a run ends: by the fixed schedule, or one period from now."""
     if start_minute is not None:
-        return at_time_of_day(sync_id, frequency, start_minute, now)
+        rest = DAY * max(frequency // STANDARD - 1, 0)  # of a frequency of several days
+        return at_time_of_day(sync_id, frequency, start_minute, now + rest)
     if keeps and planned is not None:
         return on_grid(planned, frequency, now)
     return after_run(sync_id, frequency, now)

@@ -1,6 +1,5 @@
 """Which records a sync tells of: its filters, and whether they are still active."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,14 +18,16 @@ class Selection:
     include_inactive: bool
 
     @classmethod
-    def of_sync(
-        cls, kind: Kind, sync: Sync, query: native.Query | None, applied: Collection[str]
-    ) -> "Selection":
+    def of_sync(cls, kind: Kind, sync: Sync, query: native.Query | None) -> "Selection":
+        """Native filters are judged in full, because most records are not read by the vendor's
+
+        filtered list.
+        """
         tree = sync.virtual_filter
         return cls(
             kind,
             None if tree is None else virtual.parse(tree, kind.model),
-            Verdict() if query is None else native.judged(query, applied),
+            Verdict() if query is None else native.judged(query),
             sync.include_inactive,
         )
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hireloom.store import queue, runs, syncs
+from hireloom.store import queue, reopening, runs, syncs
 from hireloom.store.pool import Connection
 from hireloom.store.runs import Cause, Kind, Run
 from hireloom.store.syncs import Sync
@@ -42,6 +42,17 @@ async def start(
         sweeps=sweeps or kind == "initial_sync",
         keeps_schedule=keeps_schedule,
     )
+    await queue.put(conn, [job(sync.integration_id, run.id)])
+    return run
+
+
+async def start_anew(
+    conn: Connection, sync: Sync, cause: Cause, *, keeps_schedule: bool = True
+) -> Run:
+    """A run that reads everything; one that is open begins again as such."""
+    run = await reopening.begin_anew(conn, sync)
+    if run is None:
+        return await start(conn, sync, "initial_sync", cause, keeps_schedule=keeps_schedule)
     await queue.put(conn, [job(sync.integration_id, run.id)])
     return run
 

@@ -55,7 +55,9 @@ def decide(run: Run, error: HireloomError) -> Decision:
     if isinstance(error, CredentialsInvalidError):
         return Decision(Remedy.FAIL)
     if isinstance(error, ConflictError) and error.detail == EXPIRED:
-        return Decision(Remedy.FULL if run.kind == "delta_sync" else Remedy.BEGIN)
+        if run.kind == "delta_sync":
+            return Decision(Remedy.FULL)
+        return Decision(Remedy.BEGIN if run.restarts < MOST_RESTARTS else Remedy.FAIL)
     if isinstance(error, UnexpectedAnswerError) or error.retryable:
         return _patient(run, error)
     lost_its_place = isinstance(error, RequestInvalidError) and run.cursor is not None

@@ -51,9 +51,11 @@ HOOKS = kit.Hooks(
     secrets="ours",
     steps=(
         "In Ashby, open Admin > Integrations > Webhooks; this takes an administrator.",
-        "Ashby has a webhook of its own for each event. Add one by New for each of: {events}.",
-        "Choose the event as Webhook Type; the Request URL is {url}, the Secret Token {secret}.",
-        "On saving, Ashby calls the address to try it. Look that each webhook is then enabled.",
+        "Ashby sends each event to a webhook of its own. Add one by New for each of: {events}",
+        "Choose that event as the Webhook Type each time.",
+        "As the Request URL of each enter: {url}",
+        "As the Secret Token of each enter: {secret}",
+        "Save. Ashby tries the address at once; check that it then shows the webhook as enabled.",
     ),
 )
 

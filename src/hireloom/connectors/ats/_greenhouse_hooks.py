@@ -59,9 +59,10 @@ HOOKS = kit.Hooks(
     steps=(
         "In Greenhouse, open Configure (the gear), then Dev Center, then Webhooks.",
         "If Webhooks is not there, ask a Site Admin for the permission to manage webhooks.",
-        "Create one webhook for each of these events: {events}.",
+        "Greenhouse sends each event to a webhook of its own. Create one for each of: {events}",
         "Greenhouse shows the events in words, such as Candidate has submitted application.",
-        "Give each webhook any name, the endpoint URL {url} and the secret key {secret}.",
+        "Give each webhook any name. As its endpoint URL enter: {url}",
+        "As its secret key enter: {secret}",
         "Leave the advanced settings as they are, and save: Greenhouse tries the URL at once.",
         "If a webhook is shown as disabled, compare its URL and secret key, and enable it.",
     ),

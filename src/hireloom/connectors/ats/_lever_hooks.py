@@ -29,14 +29,17 @@ EVENTS: Mapping[str, tuple[Happening, ...]] = {  # documentation; no event tells
     "interviewUpdated": (Happening.APPLICATIONS_MODIFIED,),
     "interviewDeleted": (Happening.APPLICATIONS_MODIFIED,),
     "contactCreated": (Happening.CANDIDATES_NEW,),
-    "contactUpdated": (Happening.CANDIDATES_MODIFIED,),
+    "contactUpdated": (
+        Happening.CANDIDATES_MODIFIED,
+        Happening.APPLICATIONS_MODIFIED,  # they show the name and the addresses
+    ),
 }
 STEPS = (
     "Sign in to Lever as a Super Admin and open Settings > Integrations and API > Webhooks.",
-    "Turn on these events and no others: {events}.",
-    "Enter this address for each of them and save: {url}",
-    "Lever shows a signature token beside each event, a different one for each.",
-    "Copy every token into the field here that has the name of its event.",
+    "Turn on these events and no others: {events}",
+    "For each of them enter this address and save: {url}",
+    "Lever now shows a signature token beside each event, a different one for each.",
+    "Copy each token into the field here that has the name of its event.",
 )
 
 

@@ -294,6 +294,8 @@ create table subscriptions (
     happenings text[] not null,
     secrets bytea not null,
     registered jsonb not null default '{}',
+    url text,
+    held_until timestamptz,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     last_heard_at timestamptz
