@@ -193,7 +193,7 @@ class Look:
     def _judgeable(self, known: Mapping[str, Known]) -> Batch:
         """By id no vendor filters: what only its lists can judge waits until a run brings it."""
         sync = self.opened.sync
-        query = native.parse(self.opened.kind.data_type, sync.native_filter or {})
+        query = native.parse(DataType(sync.data_type), sync.native_filter or {})
         verdict = native.judged(query)
         places = [
             at
