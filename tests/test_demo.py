@@ -192,6 +192,11 @@ def test_without_once_it_stays_up_and_says_how_to_go_on_until_interrupted(tempor
         answer = httpx.get(url, params={"pageSize": 2}, headers=headers, trust_env=False)
         assert len(json.loads(answer.text)["data"]["applications"]) == 2
 
+        shown = re.search(r"^curl -s (\S+/change) -d '(.+)'$", told, re.MULTILINE)
+        assert shown, told
+        httpx.post(shown[1], content=shown[2], trust_env=False).raise_for_status()
+        wait_for(demo, output, "→ Ashby record.modified ")
+
         demo.send_signal(signal.SIGINT)
         assert demo.wait(SECONDS) == 0
     finally:
