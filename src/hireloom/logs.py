@@ -35,6 +35,20 @@ def configure(settings: Settings) -> None:
     )
 
 
+class Brief(logging.Handler):
+    """What a library logs, as a line of ours: its words, never its tracebacks."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().warning(record.getMessage(), library=record.name)
+
+
+def quiet(name: str) -> None:
+    """Let a library's logger say what is wrong through us."""
+    logger = logging.getLogger(name)
+    logger.handlers = [Brief(logging.WARNING)]
+    logger.propagate = False
+
+
 def clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The last line of defence: what slipped into a line all the same does not get out."""
     for name, value in event.items():

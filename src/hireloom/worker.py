@@ -25,7 +25,7 @@ from hireloom.api.desk import Desk, open_desk
 from hireloom.deliver.run import Deliverer
 from hireloom.deliver.run import tidy as tidy_deliveries
 from hireloom.errors import HireloomError
-from hireloom.logs import described
+from hireloom.logs import described, quiet
 from hireloom.settings import Settings
 from hireloom.store import pool as pools
 from hireloom.store import queue
@@ -161,6 +161,7 @@ def crowded() -> timedelta:
 @asynccontextmanager
 async def working(desk: Desk) -> AsyncIterator[None]:
     """Carry out jobs until the context is left; what is under way then ends its turn first."""
+    quiet("pgqueuer")
     stopping = asyncio.Event()
     holder = f"{socket.gethostname()} {os.getpid()} {random.getrandbits(32):08x}"
     deliverer = Deliverer(desk.pool, desk.vault, desk.settings)

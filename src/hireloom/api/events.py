@@ -2,13 +2,14 @@
 
 import ipaddress
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from hireloom.api import registration
 from hireloom.api.desk import Call, Desk
 from hireloom.api.operation import Scope, operation
 from hireloom.api.registration import EVERY, address
-from hireloom.errors import NotSupportedError, RequestInvalidError
+from hireloom.errors import HireloomError, NotSupportedError, RequestInvalidError
 from hireloom.kit import Hooks, Integration
 from hireloom.models import (
     EventsShown,
@@ -108,6 +109,17 @@ async def unsubscribe(
                     detail={"events": sorted(given_up)},
                 )
     return await list_events(call, integration)
+
+
+async def forget_hooks(call: Call, integration: Integration) -> None:
+    """Before an account is deleted: let its vendor send nothing more, if that can be done."""
+    heard = type(integration.connector).hooks
+    if heard is None or await stored_of(call, integration) is None:
+        return
+    account = await call.desk.accounts.open(integration.id, even_inactive=True)
+    with suppress(HireloomError):
+        async with registration.held(call.desk, account, heard) as book:
+            await book.remove(tuple(map(Happening, book.stored.happenings)))
 
 
 def told(desk: Desk, integration: Integration, heard: Hooks, stored: Subscription) -> Subscribed:

@@ -8,6 +8,7 @@ from hireloom import connectors
 from hireloom.accounts import from_stored, title
 from hireloom.api import page_tokens
 from hireloom.api.desk import Call
+from hireloom.api.events import forget_hooks
 from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
 from hireloom.api.reading import to_query
@@ -237,7 +238,11 @@ async def reactivate_integration(call: Call, integration: Integration) -> Integr
 
 @operation("integration.delete", scope=Scope.ADMIN)
 async def delete_integration(call: Call, integration: Integration) -> Deleted:
-    """Delete an account: its key first, then all else. Only the audit entry stays."""
+    """Delete an account: its key first, then all else. Only the audit entry stays.
+
+    Webhooks that were registered by API are removed at the vendor, as far as it lets us.
+    """
+    await forget_hooks(call, integration)
     async with call.desk.pool.acquire() as conn, conn.transaction():
         await integrations.delete(conn, call.desk.vault, integration.id, call.actor)
     call.desk.accounts.replace(integration.id)

@@ -75,9 +75,9 @@ async def get_run(call: Call, integration: Integration, query: RunId) -> RunShow
     example={"syncRunId": "sr_4uXMpbMdrgySNHXQ6nuHom", "allowDeletes": True},
 )
 async def replay_run(call: Call, integration: Integration, request: RunReplay) -> RunShown:
-    """Do a run again. One that failed goes on where it stopped; `allowDeletes` lets it tell of
+    """Do a run again: one that failed goes on where it stopped, others read and tell all anew.
 
-    deletions that it stopped at. After one that ended well, everything is read and told anew.
+    `allowDeletes` lets it tell of deletions that it stopped at.
     """
     async with call.desk.pool.acquire() as conn, conn.transaction():
         run = await runs.get(conn, integration.id, request.sync_run_id)

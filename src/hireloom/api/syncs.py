@@ -143,9 +143,9 @@ async def list_syncs(call: Call, integration: Integration) -> SyncList:
 async def update_watch_fields(
     call: Call, integration: Integration, request: WatchUpdate
 ) -> SyncShown:
-    """Tell of modified records only where certain fields changed. New and deleted ones are told
+    """Tell of modified records only where certain fields changed.
 
-    all the same.
+    New and deleted ones are told all the same. An empty list means any field again.
     """
     kind = synced(integration, request.data_type)
     if request.json_paths:

@@ -1766,6 +1766,8 @@ class AsyncIntegrationMethods(AsyncNamespace):
     async def delete(self, *, idempotency_key: str | None = None) -> Deleted:
         """Delete an account: its key first, then all else. Only the audit entry stays.
 
+        Webhooks that were registered by API are removed at the vendor, as far as it lets us.
+
         The request of an operation that takes no parameters.
         """
         return await self._sender.write("integration.delete", None, Deleted, idempotency_key)
@@ -1964,11 +1966,10 @@ class AsyncSyncRunMethods(AsyncNamespace):
     async def replay(
         self, *, sync_run_id: str, allow_deletes: bool = False, idempotency_key: str | None = None
     ) -> RunShown:
-        """Do a run again. One that failed goes on where it stopped; `allowDeletes` lets it tell
-        of
-
-        deletions that it stopped at. After one that ended well, everything is read and told
+        """Do a run again: one that failed goes on where it stopped, others read and tell all
         anew.
+
+        `allowDeletes` lets it tell of deletions that it stopped at.
 
         A run that failed goes on where it stopped; `allowDeletes` lets it tell of the
         deletions
@@ -1989,10 +1990,9 @@ class AsyncSyncWatchFieldsMethods(AsyncNamespace):
     async def update(
         self, *, data_type: DataType, json_paths: Sequence[str], idempotency_key: str | None = None
     ) -> SyncShown:
-        """Tell of modified records only where certain fields changed. New and deleted ones are
-        told
+        """Tell of modified records only where certain fields changed.
 
-        all the same.
+        New and deleted ones are told all the same. An empty list means any field again.
 
         Only changes at these JSONPaths are told as record.modified; an empty list means any.
         """

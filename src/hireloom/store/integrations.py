@@ -1,7 +1,7 @@
 """Integrations: one customer's account at one vendor, without its secrets (see `credentials`)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -189,13 +189,37 @@ DELETE = "delete from integrations where id = $1 returning connector"
 async def delete(conn: Connection, vault: Vault, integration_id: str, actor: str) -> None:
     """Destroy the key, then all that it sealed and all else but the audit.
 
-    Raises IntegrationNotFoundError.
+    The account's own row goes first, so that whoever is writing about it (`hold`) either ends
+    before or finds it gone. Raises IntegrationNotFoundError.
     """
     await conn.execute(DESTROY_KEY, integration_id)
-    await conn.execute(ERASE, integration_id)
     connector = await conn.fetchval(DELETE, integration_id)
     if connector is None:
         raise IntegrationNotFoundError("There is no integration with this id.")
+    await conn.execute(ERASE, integration_id)
     vault.forget(integration_id)
     detail = {"connector": connector}
     await audit.add(conn, actor, "integration.delete", integration_id=integration_id, detail=detail)
+
+
+HOLD = "select from integrations where id = $1 for key share"
+
+
+async def hold(conn: Connection, integration_id: str) -> None:
+    """Let nobody delete it until the transaction ends; raises IntegrationNotFoundError."""
+    if await conn.fetchrow(HOLD, integration_id) is None:
+        raise IntegrationNotFoundError("There is no integration with this id.")
+
+
+# What was on its way while somebody deleted it: a line of the log, a delivery's end.
+ERASE_LATECOMERS = """
+select integration_erase(integration_id)
+  from (select distinct integration_id from audit
+         where action = 'integration.delete' and at > now() - $1::interval) as deleted
+ where not exists (select from integrations where id = integration_id)
+"""
+
+
+async def erase_latecomers(conn: Connection, since: timedelta) -> None:
+    """Erase once more what belongs to accounts that were deleted lately."""
+    await conn.execute(ERASE_LATECOMERS, since)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.5
 FIRST_PAUSE = 1.0  # after a start, whether or not it went well; then twice as long each time
-LONGEST_PAUSE = 60.0
-STEADY_SECONDS = 60.0  # a server that ran so long is no longer one that dies again and again
+LONGEST_PAUSE = 15.0
+STEADY_SECONDS = 10.0  # a server that ran so long is no longer one that dies again and again
 
 log = structlog.get_logger()
 

@@ -120,8 +120,8 @@ class CustomReading:
     native: None = None
     gets_by_id: bool = False
 
-    def trip(self, seconds: float) -> Trip:
-        found = Trip(in_background=True)
+    def trip(self, seconds: float, *, in_background: bool = True) -> Trip:
+        found = Trip(in_background=in_background)
         found.ends += seconds
         return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from hireloom.store import fingerprints, outbox, webhooks
+from hireloom.store import fingerprints, integrations, outbox, webhooks
 from hireloom.store.fingerprints import Known
 from hireloom.store.outbox import Event
 from hireloom.store.pool import Connection
@@ -50,6 +50,7 @@ class Keeping:
     async def keep(self, conn: Connection, batch: Batch) -> Counts:
         """Remember a page and put its events, in the caller's transaction."""
         number = self.sync.number
+        await integrations.hold(conn, self.sync.integration_id)
         await fingerprints.lock(conn, number)
         pairs = _by_id(batch)
         known = await fingerprints.known(conn, number, list(pairs))

@@ -109,7 +109,7 @@ class Live:
 
     async def _read(self, sync: Sync, touch: Touch, models: list[str]) -> "Look":
         opened = await self._opened(sync, models)
-        with travel(opened.reading.trip(TRIP_SECONDS)):
+        with travel(opened.reading.trip(TRIP_SECONDS, in_background=False)):
             return Look(opened, touch, await opened.reading.get(touch.ids))
 
     async def _opened(self, sync: Sync, models: list[str]) -> Opened:
@@ -120,7 +120,7 @@ class Live:
         account = await self.accounts.open(sync.integration_id)
         kind = kind_of(DataType.CANDIDATES)
         reading = Reading(account.integration, kind, (CandidateModel.INFO,))
-        with travel(reading.trip(TRIP_SECONDS)):
+        with travel(reading.trip(TRIP_SECONDS, in_background=False)):
             candidates = (await reading.get(touch.ids)).records
         there = {each.info.id for each in candidates}
         gone = [one for one in touch.ids if one not in there]

@@ -55,8 +55,8 @@ class Reading:
     def keeps_raw(self) -> bool:
         return JobModel.RAW_VALUES in self.models
 
-    def trip(self, seconds: float) -> Trip:
-        found = Trip(keep_raw=self.keeps_raw, in_background=True)
+    def trip(self, seconds: float, *, in_background: bool = True) -> Trip:
+        found = Trip(keep_raw=self.keeps_raw, in_background=in_background)
         found.ends += seconds
         return found
 
@@ -150,7 +150,7 @@ class Reading:
         self, get: Callable[[str], Awaitable[Any]], id_: str
     ) -> tuple[Any, msgspec.Raw] | None:
         whole = current()
-        with travel(self.trip(60.0)) as trip:
+        with travel(self.trip(60.0, in_background=whole.in_background)) as trip:
             try:
                 record = await get(id_)
             except ResourceNotFoundError:

@@ -30,7 +30,7 @@ from hireloom.errors import (
 from hireloom.kit import Since
 from hireloom.kit.trip import Trip, travel
 from hireloom.logs import described
-from hireloom.store import fingerprints, queue, runs, syncs
+from hireloom.store import fingerprints, integrations, queue, runs, syncs
 from hireloom.store.pool import LOST_CONNECTION, Connection, is_lost
 from hireloom.store.problems import StartError
 from hireloom.store.runs import NotHeldError, Progress, Run, Step
@@ -322,6 +322,7 @@ class Runner:
 
     async def _finish(self, turn: Slice) -> None:
         async with self.pool.acquire() as conn, conn.transaction():
+            await integrations.hold(conn, turn.run.integration_id)
             run = await ending.complete(conn, turn.run, self.holder, turn.opened)
             await tell_consumed(conn, self.accounts.vault, run.integration_id, run.id)
 
@@ -330,6 +331,7 @@ class Runner:
             "A sync was interrupted", run_id=run.id, code=error.code, remedy=decision.remedy.value
         )
         async with self.pool.acquire() as conn, conn.transaction():
+            await integrations.hold(conn, run.integration_id)
             if decision.remedy in {Remedy.FAIL, Remedy.STOP}:
                 await ending.fail(conn, self.accounts, run, self.holder, error)
                 return

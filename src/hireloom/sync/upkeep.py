@@ -14,17 +14,19 @@ log = structlog.get_logger()
 
 PAGE = 200
 KEEP_RUNS = timedelta(days=62)  # twice the longest frequency
+LATECOMERS = timedelta(minutes=30)  # by then all is over that was under way
 KEEP_JOBS = timedelta(days=1)
 
 
 async def tick(pool: asyncpg.Pool) -> None:
-    """Every minute: start what is due, and pick up what lost its job."""
+    """Every minute: start what is due, pick up what lost its job, erase what came too late."""
     while True:
         async with pool.acquire() as conn, conn.transaction():
             started = await starting.start_due(conn)
         if started < starting.DUE_AT_ONCE:
             break
     async with pool.acquire() as conn, conn.transaction():
+        await integrations.erase_latecomers(conn, LATECOMERS)
         lost = await starting.pick_up(conn)
     if lost:
         log.info("Runs without a job got another", count=lost)

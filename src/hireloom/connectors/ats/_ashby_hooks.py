@@ -97,6 +97,7 @@ class AshbyHookData(kit.VendorStructCamel, frozen=True):
     opening: AshbyHookOpening | None = None
     application_id: str | None = None
     candidate_id: str | None = None  # UNCONFIRMED: `candidate.id` is the documented spelling
+    merged_candidate_id: str | None = None  # UNCONFIRMED, as the spelling with an object
     job_id: str | None = None
 
 
@@ -193,6 +194,7 @@ def applications_in(data: AshbyHookData) -> Iterator[str | None]:
 
 def candidates_in(data: AshbyHookData) -> Iterator[str | None]:
     yield data.candidate_id
+    yield data.merged_candidate_id
     if data.application is not None and data.application.candidate is not None:
         yield data.application.candidate.id
     for person in people_in(data):
