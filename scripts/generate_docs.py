@@ -24,6 +24,7 @@ from docs_connectors import (
     realtime_block,
     support_page,
 )
+from docs_filters import operators_block
 from docs_markdown import as_json, code, fields_of, in_words, page, slug, table
 
 from hireloom import models
@@ -271,6 +272,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "sandbox-events": events_block,
     "connector-counts": counts_block,
     "realtime-events": realtime_block,
+    "filter-operators": operators_block,
 }
 
 

@@ -1,5 +1,6 @@
-"""An installation as it runs, for tests: processes on one HOME, killed and started at once again."""
+"""An installation as it runs, for tests: processes on one HOME, killed and started again."""
 
+import asyncio
 import os
 import random
 import signal
@@ -19,6 +20,7 @@ from hireloom.store import embedded
 from tests.outage import postmaster, until
 
 COMMANDS = ("web", "worker")
+SCOPES = "read,write,admin"
 TARGETS = (*COMMANDS, "postmaster", "backend")
 
 
@@ -103,27 +105,22 @@ class Installation:
             return False
         return answer.status_code == 200
 
+    def _make_key(self) -> str:
+        made = subprocess.run(
+            [sys.executable, "-m", "hireloom", "keys", "create", "t", "--scopes", SCOPES],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return made.stdout.strip()
+
     async def __aenter__(self) -> Self:
         for command in COMMANDS:
             self.start(command)
         try:
             await until(self.is_well)
-            self.key = subprocess.run(
-                [
-                    sys.executable,
-                    "-m",
-                    "hireloom",
-                    "keys",
-                    "create",
-                    "t",
-                    "--scopes",
-                    "read,write,admin",
-                ],
-                env=self.environment,
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout.strip()
+            self.key = await asyncio.to_thread(self._make_key)
         except BaseException:
             await self.__aexit__()
             raise
@@ -142,9 +139,9 @@ class Installation:
 
 def backends(postmaster: int) -> list[int]:
     """The server's processes that speak to a client."""
-    found = []
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    for child in map(int, children):
-        if b"hireloom" in Path(f"/proc/{child}/cmdline").read_bytes():
-            found.append(child)
-    return found
+    return [
+        int(child)
+        for child in children
+        if b"hireloom" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]

@@ -46,11 +46,16 @@ def played(temporary: Path, *options: str, **more: str) -> subprocess.CompletedP
     )
 
 
+def rows(output: str, name: str) -> list[list[str]]:
+    """The cells of the table rows of that name; columns stand at least two spaces apart."""
+    found = re.findall(rf"^ *{re.escape(name)}  +(.*)$", output, re.MULTILINE)
+    return [re.split(r"\s{2,}", one.strip()) for one in found]
+
+
 def row(output: str, name: str) -> list[str]:
-    """The cells of the first table row of that name; columns stand at least two spaces apart."""
-    found = re.search(rf"^ *{re.escape(name)}  +(.*)$", output, re.MULTILINE)
+    found = rows(output, name)
     assert found, f"no row {name} in:\n{output}"
-    return re.split(r"\s{2,}", found[1].strip())
+    return found[0]
 
 
 def test_the_demo_shows_three_vendors_in_one_shape_and_cleans_up(temporary: Path) -> None:
@@ -67,6 +72,20 @@ def test_the_demo_shows_three_vendors_in_one_shape_and_cleans_up(temporary: Path
     assert row(result.stdout, "format")[2] == "HTML"
     assert "operation.not_supported" in result.stdout.replace("\n", "")
     assert "ex_" in result.stdout
+    assert row(result.stdout, "registered") == ["MANUAL", "AUTOMATIC", "AUTOMATIC"]
+    assert len(set(row(result.stdout, "in the ATS"))) <= len(VENDORS)
+    assert row(result.stdout, "signatures") == ["all verified"] * len(VENDORS)
+    assert rows(result.stdout, "event") == [
+        ["record.modified"] * 3,
+        ["record.new"] * 3,
+        ["record.modified", "no such field there", "record.modified"],
+        ["record.deleted", "record.deleted", "by the next run"],
+    ]
+    assert row(result.stdout, "changedPaths") == ["$.currentStage"] * len(VENDORS)
+    assert row(result.stdout, "told")[0].startswith("record.deleted ")
+    assert re.search(r"webhooks received +\d+, every signature verified", result.stdout)
+    assert re.search(r"of these twice +\d+\n", result.stdout)
+    assert re.search(r"webhook +median \d+\.\d+ s, slowest \d+\.\d+ s", result.stdout)
     assert re.search(r"first normalised application +after \d+\.\d s", result.stdout)
     assert re.search(r"after \d+\.\d s, without the installation\n$", result.stdout)
     assert list(temporary.glob("hireloom-demo-*")) == []
@@ -77,6 +96,7 @@ def test_a_narrow_terminal_gets_the_vendors_one_under_the_other(temporary: Path)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert "\nGreenhouse\n  integration: int_" in result.stdout
+    assert "received" in result.stdout
     assert max(len(line) for line in result.stdout.splitlines()) <= 60
 
 
@@ -94,6 +114,49 @@ def test_a_step_that_fails_is_named_with_what_the_api_said(temporary: Path) -> N
     assert "executionId: ex_" in result.stdout
     assert "All of it worked" not in result.stdout
     assert list(temporary.glob("hireloom-demo-*")) == []
+
+
+def test_a_storm_of_429_is_waited_for(temporary: Path) -> None:
+    plan = temporary / "faults.toml"
+    plan.write_text(
+        """[[fault]]
+kind = "429"
+vendor = "lever"
+path = "/v1/opportunities"
+method = "GET"
+after = 3
+times = 6
+retry_after = 1
+"""
+    )
+
+    result = played(temporary, HIRELOOM_DEMO_FAULTS=str(plan))
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "All of it worked" in result.stdout
+
+
+def test_a_sync_that_fails_is_told_with_its_hint(temporary: Path) -> None:
+    plan = temporary / "faults.toml"
+    plan.write_text(
+        """[[fault]]
+kind = "status"
+status = 403
+vendor = "lever"
+path = "/v1/opportunities"
+method = "GET"
+after = 3
+"""
+    )
+
+    result = played(temporary, HIRELOOM_DEMO_FAULTS=str(plan))
+
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "✗ Step 13. Sync the three accounts" in result.stdout
+    assert "sync.start (Lever): " in result.stdout
+    assert "code: integration.permission_missing" in result.stdout
+    assert "hint: Ask the customer to grant" in result.stdout
+    assert "All of it worked" not in result.stdout
 
 
 def test_a_fault_plan_that_cannot_be_used_stops_the_demo(temporary: Path) -> None:

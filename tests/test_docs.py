@@ -23,7 +23,7 @@ import httpx
 import msgspec
 import pytest
 
-from hireloom import connectors
+from hireloom import connectors, models
 from hireloom.api.connectors import details
 from hireloom.api.incoming import with_dry_run
 from hireloom.api.operation import Operation, operations
@@ -33,6 +33,9 @@ from hireloom.errors import every_error
 from hireloom.models import Support
 from hireloom.sandbox.faults import KINDS, FaultPlan
 from hireloom.store.webhooks import new_secret
+from hireloom.sync import virtual
+from hireloom.sync.kinds import KINDS as DATA_TYPES
+from hireloom.sync.kinds import kind_of
 from hireloom.web import free_port
 from tests import replay
 
@@ -261,6 +264,27 @@ def test_the_fault_plan_is_one_and_every_kind_is_named() -> None:
     assert all(f"`{kind}`" in text for kind in KINDS)
 
 
+def test_the_receiver_of_the_tutorial_is_that_of_the_page_on_webhooks() -> None:
+    (example,) = blocks(read("docs/webhooks.md"), "python")
+
+    assert example in read("README.md")
+
+
+def test_the_example_of_a_filter_is_one() -> None:
+    (example,) = blocks(read("docs/syncs.md"), "json")
+
+    request = msgspec.json.decode(example, type=models.FilterUpdate)
+
+    assert virtual.parse(request.tree, kind_of(request.data_type).model).sections == {"info"}
+
+
+def test_every_model_that_a_sync_can_read_is_known() -> None:
+    known = {word.value for kind in DATA_TYPES.values() for word in kind.models}
+    named = set(re.findall(r"`((?:application|candidate|job)_\w+)`", read("docs/syncs.md")))
+
+    assert named <= known
+
+
 # The tutorial, as it stands.
 
 DONE = "--- block done ---"
@@ -285,6 +309,8 @@ def test_the_tutorial_of_the_readme_works(tmp_path: Path) -> None:
             assert holds(json.loads(answer), json.loads(text)), f"{answer}\nis not\n{text}"
         if language == "python":
             assert answer.strip(), "the client found nothing"
+        if text.startswith("until grep -m 3 record.new"):
+            assert len(re.findall(r"^ev_\w+ record.new \S+$", answer, re.MULTILINE)) == 3
 
 
 def as_command(language: str, text: str) -> str:
@@ -297,7 +323,8 @@ def adapted(script: str, folder: Path) -> str:
     server, sandbox = free_port(), free_port()
     return (
         script.replace("/tmp/hireloom-tutorial", str(folder / "home"))  # noqa: S108 – the README's
-        .replace("/tmp/sandbox.env", str(folder / "sandbox.env"))  # noqa: S108 – the README's
+        .replace("/tmp/", f"{folder}/")  # noqa: S108 – the README's
+        .replace("PORT=9200", f"PORT={free_port()}")
         .replace(".venv/bin/hireloom sandbox", f".venv/bin/hireloom sandbox --port {sandbox}")
         .replace(".venv/bin/hireloom serve", f".venv/bin/hireloom serve --port {server}")
         .replace(".venv/bin/", f"{programs}/")

@@ -1,4 +1,4 @@
-"""Nothing is lost: whatever is killed or fails, the receiver ends with every record's last state."""
+"""Nothing is lost: whatever is killed or fails, the receiver has each record's last state."""
 
 import asyncio
 import os
@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from hireloom.sandbox.app import Running
-from hireloom.store.pool import is_lost
+from hireloom.store.pool import LOST_CONNECTION
 from tests.installation import TARGETS, Installation
 from tests.outage import a_home, until
 from tests.receiver import Receiver
@@ -38,7 +37,9 @@ class Reaper:
     installation: Installation
     book: Book
     size: int
-    chance: random.Random = field(default_factory=lambda: random.Random(SEED))
+    chance: random.Random = field(
+        default_factory=lambda: random.Random(SEED)  # noqa: S311 – to be repeated, no secret
+    )
     killed: list[str] = field(default_factory=list)
     _processed: int = 0
 
@@ -67,8 +68,8 @@ class Reaper:
                 self._processed = await conn.fetchval("select max(processed) from sync_runs")
             finally:
                 await conn.close(timeout=1)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            assert isinstance(error, OSError | TimeoutError) or is_lost(error), error
+        except (OSError, *LOST_CONNECTION):
+            pass  # the last answer must do until the database is back
         return self._processed + len(self.book.bodies)
 
 
@@ -102,5 +103,5 @@ async def test_nothing_is_lost_whatever_is_killed(
 
 async def consumed(receiver: Receiver, book: Book, run_id: str) -> None:
     await receiver.until(
-        lambda: "sync.events.allConsumed" in book.ends.get(run_id, set()), seconds=PATIENCE
+        lambda: "sync.events.allConsumed" in book.ends.get(run_id, set()), seconds=3 * PATIENCE
     )

@@ -248,6 +248,15 @@ async def run_queues(
         changes.shutdown.set()
         deliveries.shutdown.set()
 
+    async def serve(served: PgQueuer, batch: int, at_once: int | None) -> None:
+        await served.qm.run(
+            dequeue_timeout=POLL,
+            batch_size=batch,
+            max_concurrent_tasks=at_once,
+            heartbeat_timeout=HEARTBEAT,
+            shutdown_on_listener_failure=True,
+        )
+
     stopper = asyncio.create_task(stop())
     try:
         async with asyncio.TaskGroup() as group:
@@ -260,23 +269,8 @@ async def run_queues(
                     shutdown_on_listener_failure=True,
                 )
             )
-            group.create_task(
-                changes.qm.run(
-                    dequeue_timeout=POLL,
-                    batch_size=LIVE_AT_ONCE // 2,
-                    max_concurrent_tasks=LIVE_AT_ONCE,
-                    heartbeat_timeout=HEARTBEAT,
-                    shutdown_on_listener_failure=True,
-                )
-            )
-            group.create_task(
-                deliveries.qm.run(
-                    dequeue_timeout=POLL,
-                    batch_size=50,
-                    heartbeat_timeout=HEARTBEAT,
-                    shutdown_on_listener_failure=True,
-                )
-            )
+            group.create_task(serve(changes, LIVE_AT_ONCE // 2, LIVE_AT_ONCE))
+            group.create_task(serve(deliveries, 50, None))
     except* Exception as failures:
         raise failures.exceptions[0] from None
     finally:

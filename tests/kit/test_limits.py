@@ -207,6 +207,17 @@ async def test_the_learned_limit_stays_when_an_answer_does_not_name_it() -> None
     assert load(shelf.states["int_1", "calls"]).size == 150
 
 
+async def test_a_shelf_that_lost_the_learned_limit_is_told_it_again() -> None:
+    shelf = Memory()
+    budget = Budget(shelf, "int_1", RateLimit(calls=40, seconds=30, size_header="X-Limit"))
+    await budget.heed({"x-limit": "80"})
+
+    shelf.states.clear()  # as after a crash of the database
+    waits = [await budget.wait(longest=1) for _ in range(70)]
+
+    assert max(waits) < 1
+
+
 async def test_the_published_limit_counts_where_no_answer_names_one() -> None:
     shelf = Memory()
     budget = Budget(shelf, "int_1", RateLimit(calls=40, seconds=30, size_header="X-Limit"))

@@ -1,18 +1,22 @@
 """What a vendor's own webhooks bring: records read again and told, at each vendor."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from hireloom import worker
 from hireloom.models import DataType
+from hireloom.sandbox.app import Running
+from hireloom.settings import Settings
 from hireloom.store import syncs
 from hireloom.sync import live
 from hireloom.sync.live import Live, Touch
 from hireloom.sync.opening import Opened, open_sync
 from tests.hearing import LIGHT, Told, listen, quiet, told
-from tests.syncing import Syncing
+from tests.syncing import Syncing, syncing
 
 NEW, MODIFIED, DELETED = "record.new", "record.modified", "record.deleted"
 APPLICATIONS, CANDIDATES, JOBS = "ats_applications", "ats_candidates", "ats_jobs"
@@ -301,3 +305,114 @@ async def test_a_failing_vendor_is_asked_again_later_and_given_up_in_the_end(
     greenhouse.service.faults()
     await greenhouse.sync(syncType="delta_sync")
     assert told(greenhouse, before) == {(MODIFIED, APPLICATIONS, application): 1}
+
+
+# What a sync is set to.
+
+ACTIVE_ONLY = {
+    "type": "string_operator",
+    "data": "eq",
+    "left": {"type": "key", "data": "info.status", "left": None, "right": None},
+    "right": {"type": "value_string", "data": "ACTIVE", "left": None, "right": None},
+}
+
+
+async def test_a_filter_keeps_back_what_a_webhook_brings_as_well(greenhouse: Syncing) -> None:
+    await greenhouse.ask(
+        "events.subscribe", events=[f"{APPLICATIONS}_new", f"{APPLICATIONS}_modified"]
+    )
+    await greenhouse.ask("sync.filter.update", dataType=APPLICATIONS, filter=ACTIVE_ONLY)
+    rows = greenhouse.account.state().values()
+    rejected = str(next(row["id"] for row in rows if row["status"] == "rejected"))
+    active = str(greenhouse.account.running()["id"])
+
+    for one in (rejected, active):
+        await live_of(greenhouse).work(greenhouse.integration, Touch(APPLICATIONS, (one,)))
+    await quiet(greenhouse)
+    assert told(greenhouse) == {(NEW, APPLICATIONS, active): 1}
+    greenhouse.account.change("reject_application", application=int(active))
+    await live_of(greenhouse).work(greenhouse.integration, Touch(APPLICATIONS, (active,)))
+
+    await greenhouse.receiver.until(lambda: (DELETED, APPLICATIONS, active) in told(greenhouse))
+    assert of_records(greenhouse)[-1]["eventData"]["reason"] == "FILTERED"
+
+
+async def test_what_only_the_vendor_s_lists_can_judge_waits_for_a_run(greenhouse: Syncing) -> None:
+    await greenhouse.ask("events.subscribe", events=[f"{APPLICATIONS}_modified"])
+    await greenhouse.ask(
+        "sync.filter.update",
+        dataType=APPLICATIONS,
+        passThroughFilters={"query": {"status": "rejected"}},
+    )
+    touch = Touch(APPLICATIONS, (str(greenhouse.account.running()["id"]),))
+
+    await live_of(greenhouse).work(greenhouse.integration, touch)
+
+    await quiet(greenhouse)
+    assert told(greenhouse) == {}
+
+
+async def test_only_watched_fields_make_an_event(greenhouse: Syncing) -> None:
+    application = await known(greenhouse)
+    await greenhouse.ask(
+        "sync.watchFields.update", dataType=APPLICATIONS, jsonPaths=["$.currentStage"]
+    )
+    await greenhouse.sync(syncType="initial_sync")
+    before = len(greenhouse.receiver.events)
+    candidate = greenhouse.account.state()[int(application)]["candidateId"]
+    touch = Touch(APPLICATIONS, (application,), looks=1)
+
+    greenhouse.account.change("update_candidate", candidate=candidate, name="Zora Renamed")
+    await live_of(greenhouse).work(greenhouse.integration, touch)
+    await quiet(greenhouse)
+    renamed = told(greenhouse, before)
+    greenhouse.account.change("move_application", application=int(application))
+    await live_of(greenhouse).work(greenhouse.integration, touch)
+
+    await greenhouse.receiver.until(lambda: bool(told(greenhouse, before)))
+    assert renamed == {}
+    assert told(greenhouse, before) == {(MODIFIED, APPLICATIONS, application): 1}
+
+
+async def test_a_model_that_cannot_be_read_is_left_out(greenhouse: Syncing) -> None:
+    await greenhouse.ask("events.subscribe", events=[f"{APPLICATIONS}_modified"])
+    greenhouse.service.faults({"kind": "status", "status": 403, "path": "/v3/offers"})
+    application = str(greenhouse.account.running()["id"])
+
+    await live_of(greenhouse).work(greenhouse.integration, Touch(APPLICATIONS, (application,)))
+
+    await greenhouse.receiver.until(lambda: (NEW, APPLICATIONS, application) in told(greenhouse))
+    assert "offers" not in of_records(greenhouse)[0]["eventData"]
+
+
+async def test_a_webhook_does_not_wait_behind_syncs(
+    settings: Settings, vendors: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SYNCS_AT_ONCE", 2)
+    async with syncing(settings, vendors, "greenhouse") as vendor:
+        await vendor.sync(models=LIGHT[APPLICATIONS])
+        await listen(vendor, f"{APPLICATIONS}_modified")
+        both = vendor.integration, await vendor.service.connect("lever")
+        slow = {"kind": "slow", "seconds": 8}
+        vendor.service.faults(slow | {"path": "/v3/jobs"}, slow | {"path": "*/postings"})
+        application = vendor.account.running()["id"]
+        before = len(vendor.receiver.events)
+        body = {"dataType": JOBS, "models": LIGHT[JOBS]}
+        for integration in both:
+            answer = await vendor.service.post("sync.start", integration, body)
+            assert answer.status_code == 200, answer.text
+
+        async def states() -> list[str]:
+            async with vendor.service.desk.pool.acquire() as conn:
+                ask = "select r.state from sync_runs r join syncs s on s.id = r.sync_id"
+                rows = await conn.fetch(ask + f" where data_type = '{JOBS}'")
+            return [row["state"] for row in rows]
+
+        async with asyncio.timeout(20):
+            while await states() != ["running"] * 2:  # noqa: ASYNC110 – of the database
+                await asyncio.sleep(0.02)
+        vendor.account.change("move_application", application=application)
+
+        await vendor.receiver.until(lambda: bool(told(vendor, before)))
+        answered = {call["path"] for call in vendor.calls()["calls"]}
+        assert "/v3/jobs" not in answered

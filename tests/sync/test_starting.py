@@ -14,6 +14,10 @@ from tests.syncing import Syncing
 
 DATA = {"dataType": "ats_applications"}
 LIGHT = ["application_info", "application_stage"]
+WAITING = """
+select count(*) from pg_stat_activity
+ where datname = current_database() and wait_event_type = 'Lock'
+"""
 PAST = timedelta(minutes=-1)
 
 
@@ -100,15 +104,24 @@ async def test_a_due_sync_whose_run_is_open_joins_it(conn: asyncpg.Connection) -
 async def test_two_changes_at_once_are_both_kept(few: Syncing) -> None:
     await few.sync(models=LIGHT)
 
-    for _ in range(5):
-        await few.ask("sync.watchFields.update", **DATA, jsonPaths=[])
-        await few.ask("sync.update", **DATA, frequency="standard")
-        await asyncio.gather(
-            few.ask("sync.watchFields.update", **DATA, jsonPaths=["$.info"]),
-            few.ask("sync.update", **DATA, frequency="high"),
-        )
-        (sync,) = (await few.look("sync.list"))["syncs"]
-        assert (sync["watchFields"], sync["frequency"]) == (["$.info"], 60)
+    (before,) = (await few.look("sync.list"))["syncs"]
+    pool = few.service.desk.pool
+    async with pool.acquire() as conn, pool.acquire() as other:
+        async with conn.transaction():
+            await syncs.lock(conn, few.integration, before["syncJobId"])
+            both = [
+                asyncio.create_task(
+                    few.ask("sync.watchFields.update", **DATA, jsonPaths=["$.info"])
+                ),
+                asyncio.create_task(few.ask("sync.update", **DATA, frequency="high")),
+            ]
+            async with asyncio.timeout(20):
+                while await other.fetchval(WAITING) < 2:  # noqa: ASYNC110 – of the database
+                    await asyncio.sleep(0.01)
+        await asyncio.gather(*both)
+
+    (sync,) = (await few.look("sync.list"))["syncs"]
+    assert (sync["watchFields"], sync["frequency"]) == (["$.info"], 60)
 
 
 async def test_many_starts_at_once_are_one_run(few: Syncing) -> None:

@@ -1900,8 +1900,10 @@ class SyncFilterMethods(Namespace):
         request
 
         itself (`type`, `data`, `left`, `right`). `nativeFilters` are those of the list
-        operations, `passThroughFilters` (`query`, `body`, `headers`) go to the vendor as they
-        are. Null takes a filter away, what is left out stays. The next run reads everything.
+        operations, `passThroughFilters` (`query`, `body`, `headers`) go to the vendor's list
+        as they are: each run then reads that whole list, and a record that leaves it is not
+        told of. Null takes a filter away, what is left out stays. The next run reads
+        everything.
         """
         return self._sender.write(
             "sync.filter.update",
@@ -2088,7 +2090,10 @@ class SyncMethods(Namespace):
     ) -> SyncShown:
         """Change how a sync runs: how often, with which models, and to which webhook.
 
-        What is left out stays. Other models are read whole by a run that starts at once.
+        What is left out stays. Other models, and inactive records, are read by a run that
+        starts
+
+        at once.
 
         `frequency`: standard (24 hours), medium (6 hours), high (1 hour), or minutes from 5
         on. `webhookId` sends the events of this sync to one webhook only; null to all that

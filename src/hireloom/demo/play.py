@@ -29,6 +29,7 @@ Step = Callable[[Scene], Awaitable[None]]
 COURSE: tuple[Step, ...] = (*steps.STEPS, *syncs.STEPS, *changes.STEPS)
 SMALLEST = 50  # applications; with fewer, a vendor may have no open job or no résumé
 INTERRUPTED = 130
+LOOK_SECONDS = 0.2
 
 
 class StepFailedError(Exception):
@@ -174,11 +175,32 @@ async def stay(show: Show, installation: Installation, scene: Scene) -> int:
     show.say("")
     show.line(f"Methods: {installation.url}/openapi.json")
     show.line(f"What the vendors saw: {installation.sandbox.url}/_sandbox/{account.app}/screen")
+    show.line("Change something in an ATS, and see below what arrives:")
+    moved = scene.accounts[-1]
+    body = f'{{"kind": "hire_application", "application": "{moved.application_id}"}}'
+    show.line(f"curl -s {installation.sandbox.url}/_sandbox/{moved.app}/change -d '{body}'")
     show.line(f"The server's log: {installation.log}")
+    told = asyncio.ensure_future(show_arrivals(scene))
     try:
         await installation.server.wait()
     except asyncio.CancelledError:
         show.say("Stopping …", "dim")
         return 0
+    finally:
+        told.cancel()
     show.failed("The server ended by itself", last_words(installation.log))
     return 1
+
+
+async def show_arrivals(scene: Scene) -> None:
+    """A line for each event from now on."""
+    shown = len(scene.receiver.arrivals)
+    titles = {account.id: account.title for account in scene.accounts}
+    while True:
+        for one in scene.receiver.arrivals[shown:]:
+            shown += 1
+            event = one.event
+            about = [titles.get(event["integrationId"]), event["eventType"], event["recordId"]]
+            words = [*about, *event.get("changedPaths", ())]
+            scene.show.line(f"→ {' '.join(filter(None, words))}")
+        await asyncio.sleep(LOOK_SECONDS)

@@ -53,7 +53,7 @@ class Show:
             console=self.console,
         )
         with progress:
-            tasks = {name: progress.add_task(name, total=None, said="") for name in names}
+            tasks = {name: progress.add_task(name, total=1, said="") for name in names}
             yield Bars(progress, tasks)
         if self._status is not None:
             self._status.start()
@@ -67,7 +67,7 @@ class Show:
 
     def tell(self, text: str, style: str = "dim") -> None:
         """Sentences, indented like all that belongs to a step."""
-        self.console.print(Padding(Text(text, style=style), (0, 0, 0, INDENT)))
+        self.console.print(Padding(Text(text, style=style), (0, 0, 0, INDENT), expand=False))
 
     def line(self, text: str) -> None:
         """A line that is to be copied, so it is never broken."""

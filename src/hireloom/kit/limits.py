@@ -218,6 +218,8 @@ class Budget:
         while math.isinf(seconds := await self._place(patience, share)):
             if clock() - began >= longest:
                 raise WaitTooLongError(self.limit.seconds)
+            if self._size is not None:  # the vendor did say, and the shelf lost it
+                await self._learn(self._size)
             await asyncio.sleep(LOOK_AGAIN)
             patience = began + longest - clock()
         if seconds > max(0.0, patience):
@@ -262,9 +264,11 @@ class Budget:
         if size is None and self._size is None:
             size = self.limit.calls
         if size is not None and size != self._size:
-            learned = size
-            await self._change(lambda state, now: learn(state, now, learned))
+            await self._learn(size)
             self._size = size
+
+    async def _learn(self, size: int) -> None:
+        await self._change(lambda state, now: learn(state, now, size))
 
     async def block(self, seconds: float) -> None:
         await self._change(lambda state, now: block(state, now, seconds))

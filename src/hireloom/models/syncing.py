@@ -57,7 +57,9 @@ class SyncStarted(Model, frozen=True, kw_only=True):
 
 
 class SyncUpdate(Request, frozen=True, kw_only=True):
-    """What is left out stays. Other models are read whole by a run that starts at once.
+    """What is left out stays. Other models, and inactive records, are read by a run that starts
+
+    at once.
 
     `frequency`: standard (24 hours), medium (6 hours), high (1 hour), or minutes from 5 on.
     `webhookId` sends the events of this sync to one webhook only; null to all that want them.
@@ -182,8 +184,9 @@ class FilterUpdate(Request, frozen=True, kw_only=True):
     """`filter` is an expression tree over the unified record; a tree may also stand in the request
 
     itself (`type`, `data`, `left`, `right`). `nativeFilters` are those of the list operations,
-    `passThroughFilters` (`query`, `body`, `headers`) go to the vendor as they are. Null takes a
-    filter away, what is left out stays. The next run reads everything.
+    `passThroughFilters` (`query`, `body`, `headers`) go to the vendor's list as they are: each run
+    then reads that whole list, and a record that leaves it is not told of. Null takes a filter
+    away, what is left out stays. The next run reads everything.
     """
 
     data_type: DataType

@@ -154,6 +154,8 @@ class CustomReading:
     async def get(self, ids: Any) -> Batch:
         raise TypeError("records of a custom sync cannot be read by id")
 
+    get_readable = get
+
     def _records(self, answer: Answer) -> list[CustomRecord]:
         try:
             content = msgspec.json.decode(answer.body)

@@ -3,8 +3,8 @@
 It joins the syncs where they compare, so a webhook and a run never tell the same thing twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -20,9 +20,10 @@ from hireloom.errors import (
 from hireloom.kit.trip import travel
 from hireloom.models import CandidateModel, DataType, given
 from hireloom.store import fingerprints, queue, runs, syncs
+from hireloom.store.fingerprints import Known
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import Sync
-from hireloom.sync import lacking
+from hireloom.sync import lacking, native
 from hireloom.sync.events import deletion_data
 from hireloom.sync.keeping import DELETED
 from hireloom.sync.kinds import kind_of
@@ -173,13 +174,13 @@ class Look:
         number, read_at = self.opened.sync.number, self.batch.read_at
         await fingerprints.lock(conn, number)
         is_sure = self.touch.can_end or self.touch.looks > 0
-        known = await fingerprints.known(conn, number, self.gone)
+        known = await fingerprints.known(conn, number, self.touch.ids)
         ended = [
             one
             for one in self.gone
             if is_sure and (one not in known or known[one].read_at <= read_at)
         ]
-        told = Batch(self.batch.records, self.batch.raws, read_at, tuple(ended))
+        told = replace(self._judgeable(known), gone=tuple(ended))
         keeping = self.opened.keeping
         counts = await keeping.keep(conn, told)
         # A page that was read before, and is kept only now, must not bring them back.
@@ -188,6 +189,23 @@ class Look:
         await self._tell(conn, unknown)
         missing = bool(self.gone) and not is_sure
         self.is_doubtful = missing or not (counts.emitted or unknown)
+
+    def _judgeable(self, known: Mapping[str, Known]) -> Batch:
+        """By id no vendor filters: what only its lists can judge waits until a run brings it."""
+        sync = self.opened.sync
+        query = native.parse(DataType(sync.data_type), sync.native_filter or {})
+        verdict = native.judged(query)
+        places = [
+            at
+            for at, one in enumerate(self.batch.records)
+            if one.info.id in known or (not sync.passthrough_filter and verdict.fits(one))
+        ]
+        raws = self.batch.raws
+        return replace(
+            self.batch,
+            records=[self.batch.records[at] for at in places],
+            raws=None if raws is None else [raws[at] for at in places],
+        )
 
     @property
     def _tells_unknown(self) -> bool:

@@ -13,7 +13,7 @@ from hireloom.sync import starting
 log = structlog.get_logger()
 
 PAGE = 200
-KEEP_RUNS = timedelta(days=30)
+KEEP_RUNS = timedelta(days=62)  # twice the longest frequency
 KEEP_JOBS = timedelta(days=1)
 
 
