@@ -5,7 +5,7 @@ request and never answer. The delay of an event is from putting it in to its arr
 other 45. The rivals are those of `deliver`, with as many connections or threads (64).
 
 Dead: one endpoint gets all its events at once; the same beside 1,000 endpoints where nobody
-listens, with three events waiting for each of them.
+listens, with three events waiting for each of them, put in at the same time or half a minute ago.
 """
 
 import argparse
@@ -24,6 +24,7 @@ PER_SECOND = 200
 SECONDS = 5
 DEAD = 1_000
 WAITING = 3  # events for each dead endpoint
+KNOWN = 30.0  # seconds
 
 
 @dataclass
@@ -89,8 +90,11 @@ def hanging(rounds: int) -> dict[str, Delays]:
     return found
 
 
-def rate_beside(receiver: Receiver, dead: int, events: int) -> float:
-    """Return the events per second that a healthy endpoint gets beside so many dead ones."""
+def rate_beside(receiver: Receiver, dead: int, known: float, events: int) -> float:
+    """Return the events per second that a healthy endpoint gets beside so many dead ones.
+
+    They are known to be dead for so many seconds, or their first events come at the same time.
+    """
     healthy = receiver.hook("healthy")
     nobody = free_port()
     urls = [f"http://127.0.0.1:{nobody}/{number}" for number in range(dead)]
@@ -99,17 +103,25 @@ def rate_beside(receiver: Receiver, dead: int, events: int) -> float:
         senders.warmed(sender, receiver, "healthy", healthy)
         if dead:
             sender.put(Plan("dead", urls, dead * WAITING))
+            time.sleep(known)
         put = sender.put(Plan(f"evt{time.monotonic_ns()}-", [healthy], events))
         tally = receiver.wait("healthy", events)
     return events / float(tally["last"] - put.started)
 
 
+BESIDE = {
+    "alone": (0, 0.0),
+    f"beside {DEAD:,} that turn out to be dead": (DEAD, 0.0),
+    f"beside {DEAD:,} that are known to be dead": (DEAD, KNOWN),
+}
+
+
 def beside_dead(rounds: int, events: int) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {"alone": [], f"beside {DEAD:,} dead endpoints": []}
+    found: dict[str, list[float]] = {name: [] for name in BESIDE}
     with receiving() as url:
         for number in range(rounds):
-            for name, dead in zip(found, (0, DEAD), strict=True):
-                found[name].append(rate_beside(Receiver(url), dead, events))
+            for name, (dead, known) in BESIDE.items():
+                found[name].append(rate_beside(Receiver(url), dead, known, events))
                 told = f"{found[name][-1]:,.0f} events/s"
                 print(f"round {number + 1}: {name}: {told}", file=sys.stderr)
     return found
