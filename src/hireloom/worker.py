@@ -41,7 +41,9 @@ SYNCS_AT_ONCE = 16
 LIVE_AT_ONCE = 16
 HEARTBEAT = timedelta(seconds=4)  # after which a dead worker's job goes to another
 POLL = timedelta(seconds=2)  # where a notice was missed, and for jobs of the dead
-CROWDED = timedelta(seconds=5)
+SHORTEST_CROWDED, LONGEST_CROWDED = 0.3, 10.0  # seconds
+CROWDED_EACH = 0.01
+AFTER_A_DEFECT = timedelta(seconds=5)
 BACK_SOON = timedelta(seconds=1)  # a job that lost the database, once that is back
 RESTART_SECONDS = 1.0
 PATIENCE = 5.0  # seconds between looks whether the process is to stop
@@ -56,15 +58,19 @@ class Worker:
     live: Live
     deliverer: Deliverer
     stopping: asyncio.Event
+    _back: set[str] = field(default_factory=set)  # runs that found no place
     _busy: Counter[str] = field(default_factory=Counter)  # turns under way, by kind and vendor
 
     async def sync(self, job: Job) -> None:
         integration_id, run_id = queue.read_payload(job.payload)
         async with self._place("sync", integration_id, SYNCS_AT_ONCE) as found:
             if found:
+                self._back.discard(run_id)
                 await self.runner.work(integration_id, run_id)
             else:
-                await self._put(queue.Job("sync", run_id, integration_id, crowded()))
+                self._back.add(run_id)
+                after = stepping_back(len(self._back))
+                await self._put(queue.Job("sync", run_id, integration_id, after))
 
     async def hear(self, job: Job) -> None:
         integration_id, text = queue.read_payload(job.payload)
@@ -73,7 +79,7 @@ class Worker:
             if found:
                 await self.live.work(integration_id, touch)
             else:
-                await self._put(live.job(integration_id, touch, crowded()))
+                await self._put(live.job(integration_id, touch, stepping_back(LIVE_AT_ONCE)))
 
     async def deliver(self, job: Job) -> None:
         _, webhook_id = queue.read_payload(job.payload)
@@ -110,7 +116,7 @@ class Worker:
                 async with self.desk.pool.acquire() as conn:
                     await queue.taken(conn, int(job.id))
 
-            after = CROWDED
+            after = AFTER_A_DEFECT
 
             async def put_again() -> None:
                 integration_id, of = queue.read_payload(job.payload)
@@ -154,8 +160,10 @@ class Worker:
         return carry_out
 
 
-def crowded() -> timedelta:
-    return CROWDED * random.uniform(0.5, 1.5)  # noqa: S311 – nothing depends on it
+def stepping_back(others: int) -> timedelta:
+    """When to come again for a place; the more wait, the later, lest they only come and go."""
+    seconds = min(LONGEST_CROWDED, max(SHORTEST_CROWDED, others * CROWDED_EACH))
+    return timedelta(seconds=seconds * random.uniform(0.5, 1.5))  # noqa: S311 – no secret
 
 
 @asynccontextmanager
@@ -164,7 +172,10 @@ async def working(desk: Desk) -> AsyncIterator[None]:
     quiet("pgqueuer")
     stopping = asyncio.Event()
     holder = f"{socket.gethostname()} {os.getpid()} {random.getrandbits(32):08x}"
-    deliverer = Deliverer(desk.pool, desk.vault, desk.settings)
+    # An acknowledgement that a crash of the database forgets is a repeat with the same event id;
+    # to wait for the disk each time would cost more than the delivery.
+    letters = await pools.connect_pool(desk.database_url, lax=True)
+    deliverer = Deliverer(letters, desk.vault, desk.settings)
     worker = Worker(
         desk,
         Runner(desk.pool, desk.accounts, holder, stopping),
@@ -180,6 +191,7 @@ async def working(desk: Desk) -> AsyncIterator[None]:
         deliverer.stop()
         await managing
         await deliverer.close()
+        await letters.close()
 
 
 async def manage(worker: Worker) -> None:
@@ -261,17 +273,25 @@ async def run_queues(
     stopper = asyncio.create_task(stop())
     try:
         async with asyncio.TaskGroup() as group:
+            group.create_task(syncs.sm.run())
+            for queued, places in ((syncs, SYNCS_AT_ONCE), (changes, LIVE_AT_ONCE)):
+                group.create_task(
+                    queued.qm.run(
+                        dequeue_timeout=POLL,
+                        batch_size=places // 2,
+                        max_concurrent_tasks=places,
+                        heartbeat_timeout=HEARTBEAT,
+                        shutdown_on_listener_failure=True,
+                    )
+                )
             group.create_task(
-                syncs.run(
+                deliveries.qm.run(
                     dequeue_timeout=POLL,
-                    batch_size=SYNCS_AT_ONCE // 2,
-                    max_concurrent_tasks=SYNCS_AT_ONCE,
+                    batch_size=50,
                     heartbeat_timeout=HEARTBEAT,
                     shutdown_on_listener_failure=True,
                 )
             )
-            group.create_task(serve(changes, LIVE_AT_ONCE // 2, LIVE_AT_ONCE))
-            group.create_task(serve(deliveries, 50, None))
     except* Exception as failures:
         raise failures.exceptions[0] from None
     finally:

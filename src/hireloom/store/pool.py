@@ -14,6 +14,7 @@ from hireloom.store.problems import DatabaseUnavailableError
 Connection: TypeAlias = asyncpg.Connection
 
 OLDEST_SERVER = 14
+LAX = {"synchronous_commit": "off"}  # what was committed last may be lost in a crash, never half
 CONNECT_SECONDS = 15
 SERVER_SETTINGS = {
     "application_name": "hireloom",
@@ -86,13 +87,12 @@ async def _connect(*address: Any, **options: Any) -> Connection:
         raise unavailable(error) from error
 
 
-async def connect_pool(url: str, *, size: int = 16, plain: bool = False) -> asyncpg.Pool:
+async def connect_pool(url: str, *, size: int = 16, lax: bool = False) -> asyncpg.Pool:
     """A pool on a database that is there already; raises DatabaseUnavailableError.
 
-    On a `plain` one jsonb is text, which is what other libraries expect.
-
     It outlives a restart of the database: broken connections are replaced when they are asked for,
-    and `acquire` raises DatabaseUnavailableError where that fails.
+    and `acquire` raises DatabaseUnavailableError where that fails. A `lax` one does not wait for
+    the disk: a crash of the database may forget the last half second, as a whole.
     """
     pool = asyncpg.create_pool(
         url,
@@ -100,9 +100,9 @@ async def connect_pool(url: str, *, size: int = 16, plain: bool = False) -> asyn
         min_size=0,  # to keep a minimum, asyncpg logs a traceback each second of an outage
         max_size=size,
         timeout=CONNECT_SECONDS,
-        init=None if plain else prepare,
+        init=prepare,
         reset=keep,
-        server_settings=SERVER_SETTINGS,
+        server_settings=SERVER_SETTINGS | (LAX if lax else {}),
         statement_cache_size=512,
     )
     try:
