@@ -73,10 +73,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
-async def put(conn: Connection, key: Key, events: Sequence[Event], to: Sequence[Target]) -> int:
+async def put(
+    conn: Connection,
+    key: Key,
+    events: Sequence[Event],
+    to: Sequence[Target],
+    *,
+    wakes: bool = True,
+) -> int:
     """Put events in for those of the webhooks that want them, in the caller's transaction.
 
-    `key` is the data key of their integration. Returns how many letters that makes.
+    `key` is the data key of their integration. Who puts page after page need not wake the senders
+    (`wake`) each time. Returns how many letters that makes.
     """
     rows = []
     emitted: Counter[tuple[str, str, str]] = Counter()
@@ -99,8 +107,14 @@ async def put(conn: Connection, key: Key, events: Sequence[Event], to: Sequence[
         return 0
     await conn.copy_records_to_table("outbox", records=rows, columns=COLUMNS)
     await receipts.emit(conn, emitted)
-    await queue.put(conn, [job(target.id, target.integration_id) for target in used.values()])
+    if wakes:
+        await wake(conn, list(used.values()))
     return len(rows)
+
+
+async def wake(conn: Connection, targets: Sequence[Target]) -> None:
+    """Let their senders look."""
+    await queue.put(conn, [job(target.id, target.integration_id) for target in targets])
 
 
 def job(webhook_id: str, integration_id: str, after: timedelta | None = None) -> queue.Job:

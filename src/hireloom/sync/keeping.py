@@ -47,7 +47,7 @@ class Keeping:
     layout: Layout | WholeLayout
     selection: Selection | Everything
 
-    async def keep(self, conn: Connection, batch: Batch) -> Counts:
+    async def keep(self, conn: Connection, batch: Batch, *, wakes: bool = True) -> Counts:
         """Remember a page and put its events, in the caller's transaction."""
         number = self.sync.number
         await integrations.hold(conn, self.sync.integration_id)
@@ -62,7 +62,7 @@ class Keeping:
             dropped = await fingerprints.drop(conn, number, batch.gone)
             for id_, before in dropped.items():
                 found.deleted(id_, before.parents, DELETED)
-        await self.put(conn, found.events)
+        await self.put(conn, found.events, wakes=wakes)
         return found.counts
 
     async def keep_back(self, conn: Connection, ids: Sequence[str], read_at: float) -> None:
@@ -72,7 +72,14 @@ class Keeping:
         prints = {id_: KEPT_BACK for id_ in ids if id_ not in known}
         await fingerprints.remember(conn, self.sync.number, prints, {}, read_at)
 
-    async def put(self, conn: Connection, events: Sequence[Event]) -> None:
+    async def wake(self, conn: Connection) -> None:
+        """Let whoever may want its events look."""
+        to = await webhooks.wanting(
+            conn, self.sync.integration_id, None, self.sync.data_type, only=self.sync.webhook_id
+        )
+        await outbox.wake(conn, to)
+
+    async def put(self, conn: Connection, events: Sequence[Event], *, wakes: bool = True) -> None:
         """Into the letterbox, for whoever wants them."""
         by_type: dict[str, list[Event]] = {}
         for event in events:
@@ -85,7 +92,7 @@ class Keeping:
                 self.sync.data_type,
                 only=self.sync.webhook_id,
             )
-            await outbox.put(conn, self.key, several, to)
+            await outbox.put(conn, self.key, several, to, wakes=wakes)
 
 
 @dataclass

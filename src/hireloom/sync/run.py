@@ -35,6 +35,7 @@ from hireloom.store.pool import LOST_CONNECTION, Connection, is_lost
 from hireloom.store.problems import StartError
 from hireloom.store.runs import NotHeldError, Progress, Run, Step
 from hireloom.sync import ending, lacking
+from hireloom.sync.calling import Caller
 from hireloom.sync.keeping import Counts
 from hireloom.sync.opening import Opened, open_sync
 from hireloom.sync.reading import Batch
@@ -58,6 +59,7 @@ class Slice:
     run: Run
     opened: Opened
     trip: Trip
+    caller: Caller
     ends: float
     calls: int = 0
 
@@ -173,26 +175,31 @@ class Runner:
             self.accounts, self.pool, sync, run.models, run_id=run.id, sync_type=run.kind
         )
         trip = opened.reading.trip(TRIP_SECONDS)
-        turn = Slice(run, opened, trip, time.monotonic() + SLICE_SECONDS)
+        caller = Caller(self.pool, opened.keeping)
+        turn = Slice(run, opened, trip, caller, time.monotonic() + SLICE_SECONDS)
+        with travel(trip):
+            async with turn.caller:
+                await self._walk(turn)
+        async with self.pool.acquire() as conn, conn.transaction():
+            await runs.release(conn, run.integration_id, run.id, self.holder)
+            await self._next(conn, run.integration_id, run.id)
+
+    async def _walk(self, turn: Slice) -> None:
         steps: dict[Step, Callable[[Slice], Awaitable[None]]] = {
             "read": self._read,
             "sweep": self._sweep,
             "settle": self._settle,
             "finish": self._finish,
         }
-        with travel(trip):
-            while turn.run.state == "running" and not (turn.is_over or self.stopping.is_set()):
-                try:
-                    await steps[turn.run.step](turn)
-                except PERMANENT as error:
-                    by_model = turn.run.step in {"read", "settle"}
-                    if not by_model or not await self._left_out(turn, error):
-                        raise error from None
-                    break
-                await self._refresh(turn)
-        async with self.pool.acquire() as conn, conn.transaction():
-            await runs.release(conn, run.integration_id, run.id, self.holder)
-            await self._next(conn, run.integration_id, run.id)
+        while turn.run.state == "running" and not (turn.is_over or self.stopping.is_set()):
+            try:
+                await steps[turn.run.step](turn)
+            except PERMANENT as error:
+                by_model = turn.run.step in {"read", "settle"}
+                if not by_model or not await self._left_out(turn, error):
+                    raise error from None
+                break
+            await self._refresh(turn)
 
     async def _refresh(self, turn: Slice) -> None:
         async with self.pool.acquire() as conn:
@@ -227,12 +234,14 @@ class Runner:
         """One page: its prints, its events and the place in the list, or none of them."""
         run = turn.run
         async with self.pool.acquire() as conn, conn.transaction():
-            counts = await turn.opened.keeping.keep(conn, batch)
+            counts = await turn.opened.keeping.keep(conn, batch, wakes=False)
             ids = [record.info.id for record in batch.records] if collects else []
             if ids:
                 await fingerprints.sweep(conn, run.number, ids)
             progress = Progress(step=step, cursor=batch.next, marks=batch.marks, listed=len(ids))
             await runs.advance(conn, run, self.holder, counted(progress, turn, counts))
+        if counts.emitted:
+            turn.caller.note()
 
     # Sweep.
 
