@@ -91,7 +91,7 @@ async def test_a_model_that_fails_for_good_is_named_and_the_others_go_on(
     assert failed["model"] == "application_offers"
     assert failed["code"] == "integration.permission_missing"
     assert failed["hint"]
-    assert (partial.processed["status"], partial.processed["complete"]) == ("partial", False)
+    assert (partial.processed["state"], partial.processed["complete"]) == ("PARTIAL", False)
     assert (await few.run(partial.run_id))["state"] == "PARTIAL"
     assert set(partial.paths) == {str(moved["id"])}
     assert "offers" not in partial.modified[0]["eventData"]
