@@ -10,8 +10,9 @@ import os
 import random
 import signal
 import socket
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -58,24 +59,27 @@ class Worker:
     live: Live
     deliverer: Deliverer
     stopping: asyncio.Event
-    _back: set[str] = field(default_factory=set)  # runs that found no place
+    # Runs that found no place, by kind and vendor, and when they last looked for one.
+    _back: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     _busy: Counter[str] = field(default_factory=Counter)  # turns under way, by kind and vendor
 
     async def sync(self, job: Job) -> None:
         integration_id, run_id = queue.read_payload(job.payload)
-        async with self._place("sync", integration_id, SYNCS_AT_ONCE) as found:
+        of = f"sync {await self._vendor(integration_id)}"
+        async with self._place(of, SYNCS_AT_ONCE) as found:
             if found:
-                self._back.discard(run_id)
+                self._back[of].pop(run_id, None)
                 await self.runner.work(integration_id, run_id)
             else:
-                self._back.add(run_id)
-                after = stepping_back(len(self._back))
+                self._back[of][run_id] = time.monotonic()
+                after = stepping_back(len(self._back[of]))
                 await self._put(queue.Job("sync", run_id, integration_id, after))
 
     async def hear(self, job: Job) -> None:
         integration_id, text = queue.read_payload(job.payload)
         touch = live.touch_of(text)
-        async with self._place(live.ENTRYPOINT, integration_id, LIVE_AT_ONCE) as found:
+        of = f"{live.ENTRYPOINT} {await self._vendor(integration_id)}"
+        async with self._place(of, LIVE_AT_ONCE) as found:
             if found:
                 await self.live.work(integration_id, touch)
             else:
@@ -86,10 +90,8 @@ class Worker:
         await self.deliverer.work(webhook_id)
 
     @asynccontextmanager
-    async def _place(self, kind: str, integration_id: str, places: int) -> AsyncIterator[bool]:
-        """However slow one vendor is, a quarter of the places is for the others."""
-        of = f"{kind} {await self._vendor(integration_id)}"
-        if self._busy[of] >= places - places // 4:
+    async def _place(self, of: str, places: int) -> AsyncIterator[bool]:
+        if self._busy[of] >= most(places, self._others(of)):
             yield False
             return
         self._busy[of] += 1
@@ -97,6 +99,18 @@ class Worker:
             yield True
         finally:
             self._busy[of] -= 1
+
+    def _others(self, of: str) -> list[int]:
+        """What the other vendors want, each of them."""
+        kind, _, _ = of.partition(" ")
+        names = {one for one in (*self._busy, *self._back) if one.startswith(f"{kind} ")}
+        return [self._busy[one] + self._waiting(one) for one in names - {of}]
+
+    def _waiting(self, of: str) -> int:
+        """Runs that look for a place; one that was deleted meanwhile no longer does."""
+        since = time.monotonic() - 3 * LONGEST_CROWDED
+        self._back[of] = {run: at for run, at in self._back[of].items() if at > since}
+        return len(self._back[of])
 
     async def _vendor(self, integration_id: str) -> str:
         try:
@@ -158,6 +172,16 @@ class Worker:
                     log.error("A defect in a scheduled step", **described(defect))
 
         return carry_out
+
+
+def most(places: int, others: Sequence[int]) -> int:
+    """How many places one vendor may have: what leaves the others that are here their fair share,
+
+    as far as they want it, and never all, because somebody may come.
+    """
+    fair = places // (1 + sum(1 for wanted in others if wanted))
+    left = places - sum(min(fair, wanted) for wanted in others)
+    return max(1, min(left, places - places // 4))
 
 
 def stepping_back(others: int) -> timedelta:
