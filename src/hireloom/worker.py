@@ -179,7 +179,7 @@ def most(places: int, others: Sequence[int]) -> int:
 
     as far as they want it, and never all, because somebody may come.
     """
-    fair = places // (1 + sum(1 for wanted in others if wanted))
+    fair = max(1, places // (1 + sum(1 for wanted in others if wanted)))
     left = places - sum(min(fair, wanted) for wanted in others)
     return max(1, min(left, places - places // 4))
 
