@@ -10,6 +10,7 @@ import asyncpg
 import httpx
 import pytest
 
+from hireloom import ports
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import embedded, keyfile, masters, migrate
@@ -111,6 +112,13 @@ def vendors(shared_sandbox: Running) -> Running:
     httpx.post(f"{shared_sandbox.url}/_sandbox/reset")
     httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []})
     return shared_sandbox
+
+
+@pytest.fixture
+def free_port() -> Iterator[int]:
+    """A port where nobody listens; a server may."""
+    with ports.reserved() as port:
+        yield port
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import asyncpg
 import httpx
 import msgspec
 
-from hireloom import web
+from hireloom import ports
 from hireloom.sandbox.app import Running
 from hireloom.store import embedded
 from tests.outage import postmaster, until
@@ -30,9 +31,13 @@ class Installation:
 
     home: Path
     sandbox: Running
-    port: int = field(default_factory=web.free_port)
     key: str = ""
+    _held: socket.socket = field(default_factory=ports.reserve)
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def port(self) -> int:
+        return ports.port_of(self._held)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -129,6 +134,7 @@ class Installation:
     async def __aexit__(self, *_: object) -> None:
         for process in self._processes.values():
             process.terminate()
+        self._held.close()
         for process in self._processes.values():
             try:
                 process.wait(20)

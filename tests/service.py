@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import msgspec
 
-from hireloom import web
+from hireloom import ports, web
 from hireloom.api.app import create_app
 from hireloom.api.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
@@ -99,11 +99,12 @@ class Service:
 
 @asynccontextmanager
 async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service]:
-    port = web.free_port()
-    url = f"http://127.0.0.1:{port}"
     mapped = msgspec.structs.replace(settings, origins=sandbox.origins)
     stopped = asyncio.Event()
-    async with open_desk(mapped, url) as desk:
+    async with AsyncExitStack() as stack:
+        port = stack.enter_context(ports.reserved())
+        url = f"http://127.0.0.1:{port}"
+        desk = await stack.enter_async_context(open_desk(mapped, url))
         listening = asyncio.create_task(web.listen(create_app(desk), "127.0.0.1", port, stopped))
         async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
             await answering(http)

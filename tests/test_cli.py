@@ -18,7 +18,6 @@ from rich.console import Console
 
 from hireloom import terminal
 from hireloom.settings import Settings
-from hireloom.web import free_port
 from tests.service import Service
 
 HIRELOOM = (sys.executable, "-m", "hireloom")
@@ -89,8 +88,8 @@ def taken() -> Iterator[int]:
 # Ports.
 
 
-async def test_a_second_sandbox_on_the_same_port_is_refused() -> None:
-    port = str(free_port())
+async def test_a_second_sandbox_on_the_same_port_is_refused(free_port: int) -> None:
+    port = str(free_port)
     async with started(environment(), "sandbox", "--port", port, "--size", "20") as (_, said):
         await line_with(said, "The sandbox listens")
         answer = await got(f"http://127.0.0.1:{port}/")  # it does listen
@@ -128,17 +127,20 @@ def test_a_number_that_is_no_port_is_refused_in_a_sentence(command: str, port: s
     assert "Traceback" not in refused.stderr
 
 
-async def test_the_server_says_that_it_listens_when_it_does(environ: dict[str, str]) -> None:
-    port = free_port()
+async def test_the_server_says_that_it_listens_when_it_does(
+    environ: dict[str, str], free_port: int
+) -> None:
     origins = '{"https://api.lever.co": "http://127.0.0.1:9/lever/api"}'
 
-    async with started({**environ, "HIRELOOM_ORIGINS": origins}, "serve", "--port", str(port)) as (
+    async with started(
+        {**environ, "HIRELOOM_ORIGINS": origins}, "serve", "--port", str(free_port)
+    ) as (
         _,
         said,
     ):
         warning = await line_with(said, "HIRELOOM_ORIGINS")
         await line_with(said, "Hireloom listens")
-        answer = await got(f"http://127.0.0.1:{port}/health")
+        answer = await got(f"http://127.0.0.1:{free_port}/health")
 
     assert answer.status_code == 200
     assert "api.lever.co" in warning
@@ -259,8 +261,8 @@ def test_the_key_is_missed_before_the_server(taken: int) -> None:
     assert "No server" not in told.stderr
 
 
-def test_no_server_is_told_from_a_wrong_address_and_a_wrong_key() -> None:
-    away = f"http://127.0.0.1:{free_port()}"
+def test_no_server_is_told_from_a_wrong_address_and_a_wrong_key(free_port: int) -> None:
+    away = f"http://127.0.0.1:{free_port}"
 
     def said(url: str, key: str = "hl_x") -> str:
         told = run(environment(HIRELOOM_API_KEY=key), "call", "ats.job.list", "--url", url)

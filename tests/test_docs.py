@@ -23,7 +23,7 @@ import httpx
 import msgspec
 import pytest
 
-from hireloom import connectors, models
+from hireloom import connectors, models, ports
 from hireloom.api.connectors import details
 from hireloom.api.incoming import with_dry_run
 from hireloom.api.operation import Operation, operations
@@ -36,7 +36,6 @@ from hireloom.store.webhooks import new_secret
 from hireloom.sync import virtual
 from hireloom.sync.kinds import KINDS as DATA_TYPES
 from hireloom.sync.kinds import kind_of
-from hireloom.web import free_port
 from tests import replay
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -299,7 +298,9 @@ def test_the_tutorial_of_the_readme_works(tmp_path: Path) -> None:
         if language != "json"
     )
 
-    answers = iter(run(adapted(script, tmp_path), tmp_path).split(DONE))
+    with ports.reserved() as server, ports.reserved() as sandbox, ports.reserved() as receiver:
+        told = adapted(script, tmp_path, server=server, sandbox=sandbox, receiver=receiver)
+        answers = iter(run(told, tmp_path).split(DONE))
 
     answer = ""
     for language, text in parts:
@@ -317,14 +318,13 @@ def as_command(language: str, text: str) -> str:
     return text if language == "console" else f".venv/bin/python - <<'PYTHON'\n{text}PYTHON"
 
 
-def adapted(script: str, folder: Path) -> str:
+def adapted(script: str, folder: Path, *, server: int, sandbox: int, receiver: int) -> str:
     """The same with free ports, a folder of its own and the programs of this environment."""
     programs = Path(sys.executable).parent
-    server, sandbox = free_port(), free_port()
     return (
         script.replace("/tmp/hireloom-tutorial", str(folder / "home"))  # noqa: S108 – the README's
         .replace("/tmp/", f"{folder}/")  # noqa: S108 – the README's
-        .replace("PORT=9200", f"PORT={free_port()}")
+        .replace("PORT=9200", f"PORT={receiver}")
         .replace(".venv/bin/hireloom sandbox", f".venv/bin/hireloom sandbox --port {sandbox}")
         .replace(".venv/bin/hireloom serve", f".venv/bin/hireloom serve --port {server}")
         .replace(".venv/bin/", f"{programs}/")
@@ -364,10 +364,12 @@ def holds(told: Any, shown: Any) -> bool:
 # The receiver of webhooks, as it stands.
 
 
-def test_the_example_receiver_takes_what_is_genuine_and_nothing_else(tmp_path: Path) -> None:
+def test_the_example_receiver_takes_what_is_genuine_and_nothing_else(
+    tmp_path: Path, free_port: int
+) -> None:
     (example,) = blocks(read("docs/webhooks.md"), "python")
     assert sum(bool(line) for line in example.splitlines()) <= 17
-    port, secret = free_port(), new_secret()
+    port, secret = free_port, new_secret()
     body = (
         b'{"eventId":"evt_1","eventType":"record.new","eventData":{},"recordId":"rec_1",'
         b'"triggeredAt":"2026-11-21T10:00:00Z"}'

@@ -17,13 +17,6 @@ from hireloom.store import keyfile, keys, masters, migrate, queue
 from hireloom.store.seal import Vault
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def by_title(findings: list[Finding]) -> dict[str, Finding]:
     assert all(finding.what for finding in findings)
     assert all(finding.todo for finding in findings if finding.level != "ok")

@@ -122,9 +122,3 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise StartError(
                 f"Port {port} on {host} cannot be used: {error.strerror}.", todo
             ) from None
-
-
-def free_port(host: str = DEFAULT_HOST) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])

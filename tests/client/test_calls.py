@@ -17,7 +17,6 @@ from hireloom.client import (
     ServerUnreachableError,
 )
 from hireloom.models import ApplicationStatus, CandidateDraft, Email
-from hireloom.web import free_port
 from tests.client.stub import Reply, Stub, failure, success
 
 DEPARTMENTS = success({"departments": [{"id": "1", "name": "Sales"}]})
@@ -218,8 +217,8 @@ def test_a_write_that_our_own_limit_refused_is_made_again(stub: Stub, hireloom: 
     assert len(stub.seen) == 2
 
 
-def test_a_server_that_is_not_there_is_unreachable() -> None:
-    url = f"http://127.0.0.1:{free_port()}"
+def test_a_server_that_is_not_there_is_unreachable(free_port: int) -> None:
+    url = f"http://127.0.0.1:{free_port}"
 
     with Hireloom(url, retries=1) as hireloom, pytest.raises(ServerUnreachableError) as caught:
         hireloom.connector.list()

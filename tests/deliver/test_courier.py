@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from hireloom.deliver.courier import Courier
-from hireloom.web import free_port
 from tests.receiver import Receiver, Reply
 
 
@@ -62,9 +61,9 @@ async def test_plain_http_where_tls_is_expected_is_said_so(receiver: Receiver) -
     assert outcome.reason == "no TLS connection came about"
 
 
-async def test_nobody_there_is_said_so() -> None:
+async def test_nobody_there_is_said_so(free_port: int) -> None:
     async with Courier(allow_private=True) as courier:
-        outcome = await courier.send(f"http://127.0.0.1:{free_port()}", b"{}", {})
+        outcome = await courier.send(f"http://127.0.0.1:{free_port}", b"{}", {})
 
     assert outcome.reason == "refused the connection"
 

@@ -91,7 +91,7 @@ async def test_a_file_by_link_arrives_within_the_operation(
     with travel(Trip(ends=started + 0.4)), pytest.raises(TimedOutError) as caught:
         await way.to(Harbor).content_of(by_link("cv.pdf"))
 
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 10
     assert not caught.value.may_have_arrived
 
 

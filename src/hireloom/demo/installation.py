@@ -20,9 +20,10 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from hireloom import ports
 from hireloom.sandbox.app import Running
 from hireloom.sandbox.faults import FaultPlan
-from hireloom.web import DEFAULT_HOST, free_port
+from hireloom.web import DEFAULT_HOST
 
 HIRELOOM = (sys.executable, "-m", "hireloom")
 SCOPES = "read,write,passthrough,admin"
@@ -62,20 +63,20 @@ async def installed(
 async def serving(
     home: Path, origins: Mapping[str, str]
 ) -> AsyncIterator[tuple[str, Process, dict[str, str]]]:
-    port = free_port()
-    url = f"http://{DEFAULT_HOST}:{port}"
     environ = environment(home, origins)
-    with (home / "serve.log").open("wb") as log:
-        server = await asyncio.create_subprocess_exec(
-            *HIRELOOM, "serve", "--port", str(port),
-            env=environ, stdin=DEVNULL, stdout=log, stderr=log,
-            start_new_session=True,  # Ctrl-C is for the demo, which then stops the server itself
-        )  # fmt: skip
-    try:
-        await ready(url, server, home / "serve.log")
-        yield url, server, environ
-    finally:
-        await stop(server)
+    with ports.reserved(DEFAULT_HOST) as port:
+        with (home / "serve.log").open("wb") as log:
+            server = await asyncio.create_subprocess_exec(
+                *HIRELOOM, "serve", "--port", str(port),
+                env=environ, stdin=DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,  # Ctrl-C is for the demo, which then stops the server
+            )  # fmt: skip
+        url = f"http://{DEFAULT_HOST}:{port}"
+        try:
+            await ready(url, server, home / "serve.log")
+            yield url, server, environ
+        finally:
+            await stop(server)
 
 
 def environment(home: Path, origins: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from litestar import Request, Response, Router
 from litestar.enums import ScopeType
 from litestar.types import Message, Receive, Scope, Send
 
+from hireloom import ports
 from hireloom.sandbox.doors import Doors
 from hireloom.sandbox.faults import (
     ConnectionDroppedError,
@@ -196,7 +197,8 @@ class Running:
 
     def __init__(self, app: Sandbox | None = None, *, port: int = 0, **options: Any) -> None:
         self.app = app or create_app(**options)
-        self.port = port or _free_port()
+        self._held = None if port else ports.reserve()
+        self.port = port if self._held is None else ports.port_of(self._held)
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -229,6 +231,8 @@ class Running:
         if self._loop is not None and self._server is not None:
             self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(10)
+        if self._held is not None:
+            self._held.close()
         self.app.close()
 
     async def __aenter__(self) -> "Running":
@@ -272,13 +276,6 @@ def _server(app: Sandbox, host: str, port: int) -> Server:
     # ASGI without lifespan: the sandbox has nothing to start, and faults close connections by
     # raising, which the server would otherwise report.
     return Server(app, host, port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 __all__ = [
