@@ -25,7 +25,7 @@ from tests.service import Service
 NAMES = connectors.names()
 HOOKS = {"verify", "refusal", "permission", "forbidden", "message"}
 FACTS = {"name", "title", "docs", "category", "origins", "settings", "auth", "paging", "rate_limit"}
-MORE_FACTS = {"wrapped_in", "headers", "hooks"}
+MORE_FACTS = {"wrapped_in", "headers", "hooks", "partner", "longest_note"}
 METHODS = {method(one): one for one in CAPABILITIES}
 
 TWINS = vendor_classes()

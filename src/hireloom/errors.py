@@ -9,6 +9,7 @@
     ├── ScopeMissingError            403 key.scope_missing          you
     ├── IntegrationNotFoundError     404 integration.not_found      you
     ├── NotSupportedError            404 operation.not_supported    you
+    │   └── NoPlaceError             404 operation.not_supported    you
     ├── ResourceNotFoundError        404 resource.not_found         you
     ├── SyncNotFoundError            404 sync.not_found             you
     ├── RunNotFoundError             404 sync.run_not_found         you
@@ -131,6 +132,12 @@ class IntegrationNotFoundError(HireloomError):
 class NotSupportedError(HireloomError):
     code, status, category = "operation.not_supported", 404, "you"
     hint = "See connector.get for what this vendor can do, or use passthrough."
+
+
+class NoPlaceError(NotSupportedError):
+    """This account has no such place, though other accounts of the vendor may."""
+
+    hint = "Choose another channel, or make the place in the ATS."
 
 
 class ResourceNotFoundError(HireloomError):

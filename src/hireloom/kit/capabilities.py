@@ -7,9 +7,12 @@ be found raises ResourceNotFoundError. What a vendor has no place for is named i
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from hireloom.errors import HireloomError
 from hireloom.kit.changes import Since
 from hireloom.kit.hooks import Hook, News, Registered
 from hireloom.kit.paging import Pages
+from hireloom.kit.partner import PartnerAnswer, PartnerAsk, PartnerCall, PartnerReply
+from hireloom.kit.scores import OpenOrder, Paper
 from hireloom.models import (
     AddedAttachment,
     Application,
@@ -58,6 +61,7 @@ from hireloom.models import (
     TagChange,
     User,
     WrittenNote,
+    WrittenScore,
 )
 
 
@@ -211,6 +215,55 @@ class CancelsInterviews(Protocol):
 
 class CreatesJobs(Protocol):
     async def create_job(self, draft: JobDraft) -> CreatedJob: ...
+
+
+# Channels for scores, each with the place that it writes to. See `kit/scores.py`.
+
+
+class CreatesAssessmentResults(Protocol):
+    async def create_assessment_result(self, paper: Paper, order: OpenOrder | None) -> WrittenScore:
+        """Answer an order that was placed in the ATS, or, where the vendor takes that, file a
+
+        finished test that nobody ordered (`order` is None).
+        """
+        ...
+
+
+class CancelsAssessmentOrders(Protocol):
+    async def cancel_assessment_order(self, order: OpenOrder, reason: str) -> None: ...
+
+
+class CreatesScorecards(Protocol):
+    async def create_scorecard(self, paper: Paper) -> WrittenScore: ...
+
+
+class UpdatesScorecards(Protocol):
+    async def update_scorecard(self, scorecard_id: str, paper: Paper) -> WrittenScore: ...
+
+
+class UpdatesScoreFields(Protocol):
+    async def update_score_fields(self, paper: Paper) -> WrittenScore: ...
+
+
+class AddsResultLinks(Protocol):
+    async def add_result_link(self, paper: Paper) -> WrittenScore: ...
+
+
+class UpdatesNotes(Protocol):
+    async def update_note(self, note_id: str, draft: NoteDraft) -> WrittenNote: ...
+
+
+# Tests that are ordered inside the ATS; how it does that is the fact `partner`.
+
+
+class HostsAssessments(Protocol):
+    def read_partner_call(self, call: PartnerCall) -> PartnerAsk:
+        """Raises RequestInvalidError, or ResourceNotFoundError where there is no such call."""
+        ...
+
+    def answer_partner(self, ask: PartnerAsk, reply: PartnerReply) -> PartnerAnswer: ...
+
+    def refuse_partner(self, call: PartnerCall, error: HireloomError) -> PartnerAnswer: ...
 
 
 # For syncs. A list of changes has what changed since then, and as much again as costs nothing to

@@ -37,6 +37,7 @@ from hireloom.kit.message import (
     to_params,
 )
 from hireloom.kit.paging import Page, Pages, Paging, fingerprint
+from hireloom.kit.partner import Partner
 from hireloom.kit.references import References
 from hireloom.kit.trip import SetAside, current
 from hireloom.models import Dropped, FileDraft
@@ -81,6 +82,8 @@ class Connector:
     wrapped_in: ClassVar[str | None] = None  # the member that holds the record of a single answer
     headers: ClassVar[Mapping[str, str]] = {"Accept": "application/json"}
     hooks: ClassVar[Hooks | None] = None  # the webhooks that it can send
+    partner: ClassVar[Partner | None] = None  # how tests are ordered inside of it
+    longest_note: ClassVar[int] = 60_000  # characters; ours, where the vendor states none
 
     def __init__(self, channel: Channel, settings: Mapping[str, str] | None = None) -> None:
         self.channel = channel

@@ -251,9 +251,13 @@ class CreatedJob(Model, frozen=True, kw_only=True):
 
 
 class WrittenNote(Model, frozen=True, kw_only=True):
-    """Where a note went: the vendor's id of it and how the vendor shows it."""
+    """Where a note went: the vendor's id of it and how the vendor shows it.
+
+    `body` is what the vendor's answer says that it holds, None where the answer does not say.
+    """
 
     id: str
     format: TextFormat
+    body: str | None = None
     url: str | None = None
     fields_dropped: list[Dropped] = []
