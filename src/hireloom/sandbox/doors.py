@@ -43,6 +43,7 @@ class Doors:
         return {
             ("GET", "/"): self.about,
             ("GET", f"{one}/screen"): self.screen,
+            ("POST", f"{one}/partner"): self.partner,
             ("GET", f"{one}/calls"): self.calls,
             ("GET", f"{one}/state"): self.state,
             ("POST", f"{one}/change"): self.change,
@@ -78,7 +79,22 @@ class Doors:
         )
 
     async def screen(self, request: Asked) -> Response[bytes]:
+        """All that was written, or one application's page: `?application=7`."""
+        application = request.query_params.get("application")
+        if application is not None:
+            return self._with_vendor(request, lambda vendor: vendor.application_screen(application))
         return self._with_vendor(request, lambda vendor: vendor.screen())
+
+    async def partner(self, request: Asked) -> Response[bytes]:
+        """`{"act": "order", …}`: what a recruiter does with tests of a partner."""
+        vendor = self.vendors.get(request.path_params["vendor"])
+        if vendor is None:
+            return self._unknown()
+        try:
+            what = msgspec.json.decode(await request.body(), type=dict[str, Any])
+            return json_response(await vendor.partner(**what))
+        except (*WRONG, msgspec.DecodeError) as error:
+            return json_response({"error": str(error)}, 400)
 
     async def calls(self, request: Asked) -> Response[bytes]:
         return self._with_vendor(

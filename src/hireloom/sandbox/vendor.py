@@ -124,6 +124,26 @@ class Vendor:
         """What a recruiter would see of what API clients wrote."""
         raise NotImplementedError
 
+    def application_screen(self, application: str) -> dict[str, Any]:
+        """One application's page in this vendor's windows, as a recruiter sees it.
+
+        `{"candidate": …, "job": …, "tabs": [{"name": …, "entries": [{"title", "by", "at",
+        "lines": […]}]}]}`: the tabs by the vendor's own names (note feed, scorecards, custom
+        fields, assessments), newest entry first, `lines` as they are shown. ValueError for an
+        unknown id.
+        """
+        raise ValueError(f"{self.name} shows no single application")
+
+    async def partner(self, act: str, **what: Any) -> dict[str, Any]:
+        """What a recruiter does with the tests of an assessment partner.
+
+        `connect` (`base_url`, `secret_key`) enters a partner's address; `list` shows its tests;
+        `order` (`application`, `package`, `ordered_by`) orders one; `cancel` (`order`) gives one
+        up; `result` (`order`) looks for its result again. Each answers what the partner answered:
+        `{"status": …, "answer": …}` and, for an order, its `order` as this vendor calls it.
+        """
+        raise ValueError(f"{self.name} has no partners for tests")
+
     def reset(self) -> None:
         """Forget every write, and every delivery."""
         self.overlay.clear()
