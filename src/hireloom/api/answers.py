@@ -28,7 +28,12 @@ def success(
 
 
 def failure(error: HireloomError, execution_id: str) -> bytes:
-    told: dict[str, Any] = {
+    return ENCODER.encode({"success": False, "error": told(error, execution_id)})
+
+
+def told(error: HireloomError, execution_id: str) -> dict[str, Any]:
+    """An error as a caller sees it."""
+    found: dict[str, Any] = {
         "msg": error.msg,
         "code": error.code,
         "category": error.category,
@@ -38,10 +43,10 @@ def failure(error: HireloomError, execution_id: str) -> bytes:
         "executionId": execution_id,
     }
     if error.fields:
-        told["fields"] = error.fields
+        found["fields"] = error.fields
     if error.upstream is not None:
-        told["upstream"] = error.upstream
-    return ENCODER.encode({"success": False, "error": told})
+        found["upstream"] = error.upstream
+    return found
 
 
 def headers(execution_id: str, error: HireloomError | None = None) -> dict[str, str]:

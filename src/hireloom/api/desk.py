@@ -15,7 +15,7 @@ from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
 from hireloom.kit.rehearsal import Rehearsal, is_complete, shown
 from hireloom.kit.trip import Trip
-from hireloom.models import CreatedNote, Dropped
+from hireloom.models import CreatedNote, CreatedScore, Dropped
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
@@ -76,7 +76,11 @@ async def _furnished(settings: Settings, url: str, public_url: str) -> AsyncIter
 
 def dropped_in(receipt: Any) -> list[Dropped]:
     """What a receipt names as left out, a note's receipt within its answer too."""
-    inner = receipt.note if isinstance(receipt, CreatedNote) else receipt
+    inner = receipt
+    if isinstance(receipt, CreatedNote):
+        inner = receipt.note
+    elif isinstance(receipt, CreatedScore):
+        inner = receipt.receipt
     found: list[Dropped] = getattr(inner, "fields_dropped", [])
     return found
 

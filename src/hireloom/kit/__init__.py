@@ -127,7 +127,7 @@ from hireloom.kit.partner import (
     TroubleTold,
 )
 from hireloom.kit.score_fields import FieldValue, field_result, field_values
-from hireloom.kit.scores import OpenOrder, Paper, Place, written
+from hireloom.kit.scores import OpenOrder, Paper, Place, squeezed, written
 
 __all__ = [
     "MAIN",
@@ -270,6 +270,7 @@ __all__ = [
     "only",
     "path",
     "split_name",
+    "squeezed",
     "to_id",
     "to_iso",
     "to_millis",

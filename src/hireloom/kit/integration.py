@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from hireloom.errors import NotSupportedError
 from hireloom.kit.capabilities import method
 from hireloom.kit.connector import Connector
+from hireloom.kit.rehearsal import Rehearsal
 
 C = TypeVar("C")
 
@@ -19,6 +20,11 @@ class Integration:
     @property
     def title(self) -> str:
         return self.connector.title
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether its writes are noted and not sent."""
+        return isinstance(self.connector.channel, Rehearsal)
 
     def able_to(self, capability: type[C]) -> C | None:
         """The connector, seen as one that has the capability, or None where it has not."""

@@ -1,0 +1,81 @@
+"""A score made ready for the channels: its text, the account's layout, the place it had before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from hireloom.kit import Integration, Paper, Place
+from hireloom.kit.html import NoteText
+from hireloom.kit.scores import FIELDS
+from hireloom.models import Dropped, ScoreChannel, ScoreDraft, ScoreReceipt
+from hireloom.scores import words
+from hireloom.scores.render import render
+from hireloom.scores.target import Target
+from hireloom.store.score_layouts import Layout
+from hireloom.store.seal import Key
+
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+MOVED = "attachments"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """`left_out` are the fields that the text does not show, each with its reason."""
+
+    paper: Paper
+    left_out: list[Dropped]
+
+
+def make(
+    integration: Integration, score: ScoreDraft, target: Target, layout: Layout
+) -> Ready:
+    """Raises RequestInvalidError for a template that cannot show this score."""
+    rendered = render(
+        score,
+        template=layout.template,
+        people={"candidate": target.candidate_name},
+        longest=integration.connector.longest_note,
+    )
+    paper = Paper(
+        score=score,
+        text=rendered.text,
+        shown=rendered.shown,
+        application_id=target.application_id,
+        candidate_id=target.candidate_id,
+        job_id=target.job_id,
+        form_id=layout.scorecard_form_id,
+        custom_fields=layout.custom_fields,
+    )
+    return Ready(paper, rendered.dropped)
+
+
+def corrected(paper: Paper, changed: list[str]) -> Paper:
+    """The same score as a correction that says what changed, for where nothing can be altered."""
+    head = words.correction(paper.score.language, changed)
+    text = NoteText(f"<p><b>{head}</b></p>{paper.text.html}", is_html=True)
+    return replace(paper, text=text, previous=None)
+
+
+def place_of(receipt: ScoreReceipt) -> Place | None:
+    if receipt.remote_id is None:
+        return None
+    return Place(
+        ScoreChannel(receipt.channel),
+        receipt.remote_id,
+        receipt.application_id,
+        receipt.candidate_id,
+    )
+
+
+def prints_of(key: Key, score: ScoreDraft) -> dict[str, str]:
+    """A keyed fingerprint of each field, to say later which of them changed."""
+    fields = (*FIELDS, (MOVED, MOVED))
+    return {
+        wire: key.fingerprint(f"score {wire}", ENCODER.encode(getattr(score, name))).hex()
+        for wire, name in fields
+    }
+
+
+def changed_fields(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return [wire for wire, print_ in now.items() if before.get(wire) != print_]
