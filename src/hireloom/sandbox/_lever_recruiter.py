@@ -161,7 +161,7 @@ class Desk(Recruiter):
     def add_note(self, application: Named, text: str, secret: bool = False) -> Json:
         account = self._account
         index, record = self._opportunity(application)
-        made = account.notes.add(index, {})
+        made = account.notes.add(index, {}, by_recruiter=True)
         facts = note(
             made["id"],
             text=text,
