@@ -56,6 +56,8 @@ class Lever(vendor.Vendor):
     more_credentials = {  # noqa: RUF012 -- the base class declares it
         "credentialsWithoutScopes": {"apiKey": auth.LIMITED_KEY},
         "credentialsWithoutConfidential": {"apiKey": auth.PUBLIC_KEY},
+        "credentialsWithoutFeedback": {"apiKey": auth.NO_FEEDBACK_KEY},
+        "credentialsNotesOnly": {"apiKey": auth.NOTES_KEY},
         "credentialsOfSandboxTenant": {"apiKey": auth.TRIAL_KEY},
     }
     events = EVENTS
