@@ -22,6 +22,7 @@ import structlog
 from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.models import Job, Schedule
 
+from hireloom import garbage
 from hireloom.api.desk import Desk, open_desk
 from hireloom.deliver.run import Deliverer
 from hireloom.deliver.run import tidy as tidy_deliveries
@@ -60,7 +61,9 @@ class Worker:
     deliverer: Deliverer
     stopping: asyncio.Event
     # Runs that found no place, by kind and vendor, and when they last looked for one.
-    _back: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    _back: defaultdict[str, dict[tuple[str, str], float]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     _busy: Counter[str] = field(default_factory=Counter)  # turns under way, by kind and vendor
 
     async def sync(self, job: Job) -> None:
@@ -68,12 +71,22 @@ class Worker:
         of = f"sync {await self._vendor(integration_id)}"
         async with self._place(of, SYNCS_AT_ONCE) as found:
             if found:
-                self._back[of].pop(run_id, None)
+                self._back[of].pop((integration_id, run_id), None)
                 await self.runner.work(integration_id, run_id)
             else:
-                self._back[of][run_id] = time.monotonic()
+                self._back[of][integration_id, run_id] = time.monotonic()
                 after = stepping_back(len(self._back[of]))
                 await self._put(queue.Job("sync", run_id, integration_id, after))
+        if found:
+            await self._call_next(of)
+
+    async def _call_next(self, of: str) -> None:
+        """A place is free: whoever looked for one first need not wait for its own time to look."""
+        if not self._back[of]:
+            return
+        integration_id, run_id = next(iter(self._back[of]))
+        del self._back[of][integration_id, run_id]
+        await self._put(queue.Job("sync", run_id, integration_id, mark="called"))
 
     async def hear(self, job: Job) -> None:
         integration_id, text = queue.read_payload(job.payload)
@@ -285,15 +298,6 @@ async def run_queues(
         changes.shutdown.set()
         deliveries.shutdown.set()
 
-    async def serve(served: PgQueuer, batch: int, at_once: int | None) -> None:
-        await served.qm.run(
-            dequeue_timeout=POLL,
-            batch_size=batch,
-            max_concurrent_tasks=at_once,
-            heartbeat_timeout=HEARTBEAT,
-            shutdown_on_listener_failure=True,
-        )
-
     stopper = asyncio.create_task(stop())
     try:
         async with asyncio.TaskGroup() as group:
@@ -329,5 +333,6 @@ async def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with open_desk(settings, "") as desk, working(desk):
+        garbage.calm()
         log.info("The worker is ready")
         await stopped.wait()

@@ -70,3 +70,35 @@ def active(lever: Caller) -> Json:
 def screen(lever: Caller) -> Json:
     shown: Json = httpx.get(f"{lever.sandbox.url}/_sandbox/lever/screen").json()
     return shown
+
+
+def new_template(lever: Caller, *fields: Json) -> Json:
+    answer = lever.http.post("/feedback_templates", json={"text": "Assessment", "fields": fields})
+    assert answer.status_code == 201, answer.text
+    made: Json = answer.json()["data"]
+    return made
+
+
+def answers(template: Json, *values: Any) -> list[Json]:
+    """Values for the template's first fields."""
+    return [
+        {"id": field["id"], "value": value}
+        for field, value in zip(template["fields"], values, strict=False)
+    ]
+
+
+def give(lever: Caller, path: str, template: Json, *values: Any, **more: Any) -> httpx.Response:
+    """Feedback on the opportunity at this path."""
+    body = {"baseTemplateId": template["id"], "fieldValues": answers(template, *values), **more}
+    return lever.act("POST", f"{path}/feedback", body)
+
+
+def tab(lever: Caller, path: str, name: str) -> list[Json]:
+    """The entries of one tab on the opportunity's page."""
+    url = f"{lever.sandbox.url}/_sandbox/lever/screen"
+    answer = httpx.get(url, params={"application": path.rpartition("/")[2]})
+    assert answer.status_code == 200, answer.text
+    shown = {each["name"]: each["entries"] for each in answer.json()["tabs"]}
+    assert list(shown) == ["Notes", "Feedback", "Profile Forms", "Links and Tags", "Files"]
+    entries: list[Json] = shown[name]
+    return entries

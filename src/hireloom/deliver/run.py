@@ -12,6 +12,7 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
+from hireloom.deliver.connections import Connections
 from hireloom.deliver.courier import SECONDS, Courier
 from hireloom.deliver.turn import AWAY, LeaseLostError, Turn
 from hireloom.settings import Settings
@@ -33,7 +34,7 @@ class Deliverer:
     def __init__(
         self, pool: asyncpg.Pool, vault: Vault, settings: Settings, *, seconds: float = SECONDS
     ) -> None:
-        self._pool = pool
+        self._connections = Connections(pool)
         self._vault = vault
         self._courier = Courier(allow_private=settings.allow_private_webhooks, seconds=seconds)
         self._turns: dict[str, Turn] = {}
@@ -45,7 +46,7 @@ class Deliverer:
             await self._come_later(webhook_id)
             return
         holder = secrets.token_hex(8)
-        async with self._pool.acquire() as conn:
+        async with self._connections.of(webhook_id) as conn:
             endpoint = await self._begin(conn, webhook_id, holder)
             if endpoint is not None and webhook_id in self._turns:
                 # A turn that lost its lease is not quite over.
@@ -53,7 +54,7 @@ class Deliverer:
                 return
         if endpoint is None:
             return
-        turn = Turn(self._pool, self._vault, self._courier, endpoint, holder)
+        turn = Turn(self._connections, self._vault, self._courier, endpoint, holder)
         self._turns[webhook_id] = turn
         try:
             await turn.run()
@@ -64,12 +65,12 @@ class Deliverer:
             return
         finally:
             del self._turns[webhook_id]
-        async with self._pool.acquire() as conn:
+        async with self._connections.of(webhook_id) as conn:
             await self._end(conn, webhook_id, holder)
 
     async def _come_later(self, webhook_id: str) -> None:
         """The job may have been the one that waited in case that the sender is killed."""
-        async with self._pool.acquire() as conn:
+        async with self._connections.of(webhook_id) as conn:
             endpoint = await senders.find(conn, webhook_id)
             if endpoint is not None:
                 later = outbox.job(webhook_id, endpoint.integration_id, LOOK_AGAIN)

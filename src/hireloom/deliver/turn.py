@@ -13,6 +13,7 @@ import asyncpg
 import structlog
 
 from hireloom.deliver import retries, sign
+from hireloom.deliver.connections import Connections
 from hireloom.deliver.courier import Courier, Outcome
 from hireloom.deliver.ledger import Ledger
 from hireloom.deliver.window import Window
@@ -44,9 +45,14 @@ class LeaseLostError(Exception):
 
 class Turn:
     def __init__(
-        self, pool: asyncpg.Pool, vault: Vault, courier: Courier, endpoint: Endpoint, holder: str
+        self,
+        connections: Connections,
+        vault: Vault,
+        courier: Courier,
+        endpoint: Endpoint,
+        holder: str,
     ) -> None:
-        self._pool = pool
+        self._connections = connections
         self._vault = vault
         self._courier = courier
         self._endpoint = endpoint
@@ -145,10 +151,13 @@ class Turn:
         # The task itself is still among those under way.
         self._posts.discard(asyncio.current_task())
         if outcome is None or outcome.acknowledged:
+            if outcome:
+                self._connections.acknowledged(self._endpoint.id)
             self._limit = min(HIGHEST_LIMIT, self._limit + 1) if outcome else self._limit
             self._paused = self._paused and outcome is None
             window.done(letters)
         else:
+            self._connections.failed(self._endpoint.id)
             self._limit = max(1.0, self._limit // 2)
             self._paused = self._ledger.first_failures >= retries.PAUSED_AFTER
             for left in window.stopped(letters):
@@ -239,7 +248,7 @@ class Turn:
         """Write down what is known and, to `look`, take more letters; whether there were any."""
         while True:
             try:
-                async with self._pool.acquire() as conn:
+                async with self._connections.of(self._endpoint.id) as conn:
                     return await self._written(conn, look=look)
             except AWAY as error:
                 # The lease tells how long it makes sense to insist.
@@ -320,7 +329,10 @@ class Turn:
             await asyncio.wait(posts)
         if self._ledger:
             try:
-                async with self._pool.acquire(timeout=5) as conn:
+                async with (
+                    asyncio.timeout(5),
+                    self._connections.of(self._endpoint.id) as conn,
+                ):
                     await self._ledger.write(conn, self._vault, self._endpoint)
             except AWAY as error:
                 log.warning("What was sent may be sent again", error=type(error).__name__)

@@ -15,6 +15,7 @@ from hireloom.sandbox._lever_calls import (
 )
 from hireloom.sandbox._lever_company import STAGES, Company
 from hireloom.sandbox._lever_dossier import Papers, letter, panel_interview
+from hireloom.sandbox._lever_forms import FORMS, TEMPLATES
 from hireloom.sandbox._lever_hooks import Hooks
 from hireloom.sandbox._lever_shelf import Branch, Json, Shelf
 from hireloom.sandbox._resume import pdf, resume_pdf
@@ -42,8 +43,8 @@ class Account:
         self.postings = Shelf("posting", world.jobs, company.posting, world)
         self.requisitions = Shelf("requisition", company.requisitions, company.requisition, world)
         self.users = Shelf("user", world.users, company.user, world)
-        self.feedback_templates = Shelf("feedback-template", 2, papers.template, world)
-        self.form_templates = Shelf("form-template", 1, papers.form_template, world)
+        self.feedback_templates = Shelf("feedback-template", len(TEMPLATES), papers.template, world)
+        self.form_templates = Shelf("form-template", len(FORMS), papers.form_template, world)
         self.notes = Branch("note", papers.notes, world)
         self.interviews = Branch("interview", papers.interviews, world, INTERVIEWS_EACH)
         self.panels = Branch("panel", papers.panels, world)

@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 import msgspec
 
 from hireloom.sandbox._lever_calls import Answer, Key, unauthorized
+from hireloom.sandbox._lever_routes import ENDPOINTS
 
 API_KEY = "lever-sandbox-api-key"
 LIMITED_KEY = "lever-sandbox-api-key-limited"
 PUBLIC_KEY = "lever-sandbox-api-key-no-confidential"
+NO_FEEDBACK_KEY = "lever-sandbox-api-key-no-feedback"
+NOTES_KEY = "lever-sandbox-api-key-notes-only"
 TRIAL_KEY = "lever-sandbox-api-key-of-the-sandbox-tenant"
 CLIENT_ID = "lever-sandbox-client-id"
 CLIENT_SECRET = "lever-sandbox-client-secret"  # noqa: S105 -- fake, and published
@@ -41,10 +44,14 @@ LIMITED = frozenset(
         "tags",
     )
 )
+PERMISSIONS = frozenset(endpoint.permission for endpoint in ENDPOINTS)
+READS = frozenset(each for each in PERMISSIONS if each.endswith(":read"))
 KEYS = {
     API_KEY: Key(),
     LIMITED_KEY: Key(permissions=LIMITED),
     PUBLIC_KEY: Key(confidential=False),
+    NO_FEEDBACK_KEY: Key(permissions=PERMISSIONS - {"feedback:write"}),
+    NOTES_KEY: Key(permissions=READS | {"notes:write"}),
     TRIAL_KEY: Key(environment="sandbox"),
 }
 CONFIDENTIAL = "confidential:access:admin"

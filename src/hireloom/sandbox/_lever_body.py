@@ -55,3 +55,10 @@ def whole_email(value: str) -> str:
     if not name or "." not in host or " " in value.strip():
         raise bad_request("emails holds something that is not an e-mail address")
     return value.strip()
+
+
+def switch(body: Json, name: str) -> bool | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise bad_request(f"{name} must be true or false")
+    return value

@@ -3,6 +3,7 @@
 from hireloom.sandbox import _lever_forms as forms
 from hireloom.sandbox._lever_calls import millis
 from hireloom.sandbox._lever_company import Company
+from hireloom.sandbox._lever_fields import RATINGS
 from hireloom.sandbox._lever_shelf import Json
 from hireloom.sandbox._resume import pdf, resume_pdf
 from hireloom.sandbox._shapes import Application, Attachment, Interview, Offer, Scorecard
@@ -11,10 +12,10 @@ NO_FEEDBACK = "no-feedback"  # the template id of an interviewer who need not wr
 TIMEZONE = "Europe/Berlin"
 
 RATING_TEXT = {
-    "strong_yes": forms.RATINGS[0],
-    "yes": forms.RATINGS[1],
-    "no": forms.RATINGS[2],
-    "strong_no": forms.RATINGS[3],
+    "strong_yes": RATINGS[0],
+    "yes": RATINGS[1],
+    "no": RATINGS[2],
+    "strong_no": RATINGS[3],
 }
 OFFER_STATUS = {
     "draft": "draft",

@@ -2,29 +2,46 @@
 
 from hireloom.sandbox._lever_calls import millis
 from hireloom.sandbox._lever_company import Company
+from hireloom.sandbox._lever_fields import template_field
 from hireloom.sandbox._lever_shelf import Json
 from hireloom.sandbox._shapes import Application
 
-RATINGS = ("4 - Strong Hire", "3 - Hire", "2 - No Hire", "1 - Strong No Hire")
-TEMPLATES = ("Phone screen", "On-site interview")
-TEMPLATE_FIELDS = (("score-system", "Rating"), ("scorecard", "Skills"), ("textarea", "Remark"))
-FORM_FIELDS = (("text", "Notice period"), ("currency", "Salary expectation"))
+TEMPLATES = (("Phone screen", "Phone Screens"), ("On-site interview", "On-site Interviews"))
+TEMPLATE_FIELDS: tuple[Json, ...] = (
+    {"type": "score-system", "text": "Rating"},
+    {"type": "scorecard", "text": "Skills", "scores": [{"text": "Skills for the job"}]},
+    {"type": "textarea", "text": "Remark"},
+)
+RESULTS = ("Pass", "Fail", "Review")
+FORMS: tuple[tuple[str, bool, tuple[Json, ...]], ...] = (  # title, whether secret, fields
+    (
+        "Candidate details",
+        True,
+        (
+            {"type": "text", "text": "Notice period"},
+            {"type": "currency", "text": "Salary expectation"},
+        ),
+    ),
+    (
+        "Assessment",
+        False,
+        (
+            {"type": "text", "text": "Assessment score"},
+            {
+                "type": "dropdown",
+                "text": "Assessment result",
+                "options": [{"text": text} for text in RESULTS],
+            },
+            {"type": "text", "text": "Assessment report"},
+        ),
+    ),
+)
+FIELDS_EACH = 8  # at most so many in a template, so that their ids never meet
 
 
-def template_field(identifier: str, wanted: Json) -> Json:
-    """A form field; what the client left out is filled in as Lever does."""
-    field = {
-        "description": wanted.get("description", ""),
-        "required": wanted.get("required", False),
-        "text": wanted["text"],
-        "type": wanted["type"],
-        "id": identifier,
-    }
-    if wanted["type"] in {"score-system", "score"}:
-        field |= {"prompt": "Select one", "options": [{"text": text} for text in RATINGS]}
-    elif "options" in wanted:
-        field["options"] = wanted["options"]
-    return field
+def group(company: Company, index: int) -> Json:
+    """The folder of the settings in which a feedback template lies."""
+    return {"id": company.id("template-group", index), "name": TEMPLATES[index][1]}
 
 
 def template(company: Company, index: int) -> Json:
@@ -32,12 +49,12 @@ def template(company: Company, index: int) -> Json:
     when = millis(company.world.user(0).created_at)
     return {
         "id": company.id("feedback-template", index),
-        "text": TEMPLATES[index],
-        "group": None,
+        "text": TEMPLATES[index][0],
+        "group": group(company, index),
         "instructions": "",
         "fields": [
-            template_field(company.id("field", index * 8 + place), {"type": kind, "text": text})
-            for place, (kind, text) in enumerate(TEMPLATE_FIELDS)
+            template_field(company.id("field", index * FIELDS_EACH + place), wanted)
+            for place, wanted in enumerate(TEMPLATE_FIELDS)
         ],
         "createdAt": when,
         "stage": None,
@@ -46,16 +63,18 @@ def template(company: Company, index: int) -> Json:
 
 
 def form_template(company: Company, index: int) -> Json:
+    """A profile form's template; an account keeps its custom fields of candidates in those."""
     when = millis(company.world.user(0).created_at)
+    title, secret, fields = FORMS[index]
     return {
         "id": company.id("form-template", index),
-        "text": "Candidate details",
+        "text": title,
         "group": None,
         "instructions": "",
-        "secretByDefault": True,
+        "secretByDefault": secret,
         "fields": [
-            template_field(company.id("form-field", place), {"type": kind, "text": text})
-            for place, (kind, text) in enumerate(FORM_FIELDS)
+            template_field(company.id("form-field", index * FIELDS_EACH + place), wanted)
+            for place, wanted in enumerate(fields)
         ],
         "createdAt": when,
         "updatedAt": when,

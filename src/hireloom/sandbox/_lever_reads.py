@@ -131,7 +131,7 @@ def branch(name: str, what: str) -> tuple[Read, Read]:
 
     def single(account: Account, call: Call) -> Answer:
         index, _ = account.opportunity(call, call.ids[0])
-        record = _branch(account, name).get(index, call.ids[1])
+        record = _by_id(_branch(account, name).ever_of(index), call.ids[1])
         whole = None if record is None else _whole(account, name, index, record)
         return one(account, call, whole, what)
 

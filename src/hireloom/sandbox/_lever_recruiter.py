@@ -8,7 +8,7 @@ from hireloom.sandbox._lever_auth import Auth
 from hireloom.sandbox._lever_calendar import Calendar, read_millis
 from hireloom.sandbox._lever_candidacy import Candidacy, new_contact, store
 from hireloom.sandbox._lever_dossier import note
-from hireloom.sandbox._lever_forms import FORM_FIELDS
+from hireloom.sandbox._lever_forms import FORMS
 from hireloom.sandbox._lever_shelf import Json
 from hireloom.sandbox._lever_write_company import changed_posting, new_posting
 from hireloom.sandbox.recruiter import Recruiter
@@ -144,21 +144,24 @@ class Desk(Recruiter):
             if any(each["text"] == field for each in form["fields"]):
                 account.touch(index)
                 return account.forms.put({**form, "fields": _filled(form, field, value)})
-        if field not in [text for _, text in FORM_FIELDS]:
+        templates = [template for _, template in account.form_templates.rows(None)]
+        suited = [each for each in templates if field in [one["text"] for one in each["fields"]]]
+        if not suited:
             raise ValueError(f"no form has a field {field!r}")
-        form = account.papers.form_template(0)
+        form = suited[0]
         now = account.now()
         facts = {name: form[name] for name in ("text", "instructions")}
         times = {"createdAt": now, "completedAt": now, "deletedAt": None}
-        facts |= {"type": "form", "fields": _filled(form, field, value), "secret": True, **times}
+        facts |= {"type": "form", "fields": _filled(form, field, value), **times}
         account.touch(index)
-        facts |= {"baseTemplateId": form["id"], "user": record["owner"]}
+        facts |= {"baseTemplateId": form["id"], "secret": form["secretByDefault"]}
+        facts["user"] = record["owner"]
         return account.forms.add(index, facts, by_recruiter=True)
 
     def add_note(self, application: Named, text: str, secret: bool = False) -> Json:
         account = self._account
         index, record = self._opportunity(application)
-        made = account.notes.add(index, {})
+        made = account.notes.add(index, {}, by_recruiter=True)
         facts = note(
             made["id"],
             text=text,
@@ -338,7 +341,7 @@ class Desk(Recruiter):
         return [each for each in self._account.stage_ids() if each != record["stage"]]
 
     def _field(self, chance: random.Random, about: Json) -> Json | None:
-        return {"field": FORM_FIELDS[0][1], "value": f"{chance.randrange(10**6)} days"}
+        return {"field": FORMS[0][2][0]["text"], "value": f"{chance.randrange(10**6)} days"}
 
 
 def _filled(form: Json, field: str, value: Any) -> list[Json]:

@@ -8,6 +8,7 @@ import msgspec
 from hireloom.sandbox import _lever_apply as applying
 from hireloom.sandbox import _lever_reads as reads
 from hireloom.sandbox import _lever_write_company as company
+from hireloom.sandbox import _lever_write_forms as forms
 from hireloom.sandbox import _lever_write_hooks as hooks
 from hireloom.sandbox import _lever_write_interviews as interviews
 from hireloom.sandbox import _lever_write_opportunities as opportunities
@@ -158,9 +159,9 @@ def _writes() -> Iterator[Endpoint]:
     yield _plain("POST", "users/{}/deactivate", "users", company.activate(again=False))
     yield _plain("POST", "users/{}/reactivate", "users", company.activate(again=True))
     templates = "feedback_templates"
-    yield _plain("POST", templates, templates, company.create_template)
-    yield _plain("PUT", f"{templates}/{{}}", templates, company.update_template)
-    yield _plain("DELETE", f"{templates}/{{}}", templates, company.delete_template)
+    yield _plain("POST", templates, templates, forms.create_template)
+    yield _plain("PUT", f"{templates}/{{}}", templates, forms.update_template)
+    yield _plain("DELETE", f"{templates}/{{}}", templates, forms.delete_template)
 
 
 def _hook_writes() -> Iterator[Endpoint]:
@@ -173,7 +174,6 @@ def _meeting_writes() -> Iterator[Endpoint]:
     path = "opportunities/{}"
     drop_interview = progress.remove("interviews", "interview", only_written=True)
     drop_panel = progress.remove("panels", "panel", only_written=True)
-    drop_feedback = progress.remove("feedback", "feedback form", only_written=True)
     drop_form = progress.remove("forms", "form", only_written=True)
     yield _act("POST", f"{path}/panels", "panels", interviews.create_panel)
     yield _act("PUT", f"{path}/panels/{{}}", "panels", interviews.update_panel)
@@ -181,10 +181,10 @@ def _meeting_writes() -> Iterator[Endpoint]:
     yield _act("POST", f"{path}/interviews", "interviews", interviews.create_interview)
     yield _act("PUT", f"{path}/interviews/{{}}", "interviews", interviews.update_interview)
     yield _act("DELETE", f"{path}/interviews/{{}}", "interviews", drop_interview)
-    yield _act("POST", f"{path}/feedback", "feedback", interviews.create_feedback)
-    yield _act("PUT", f"{path}/feedback/{{}}", "feedback", interviews.update_feedback)
-    yield _act("DELETE", f"{path}/feedback/{{}}", "feedback", drop_feedback)
-    yield _act("POST", f"{path}/forms", "forms", interviews.create_form)
+    yield _act("POST", f"{path}/feedback", "feedback", forms.create_feedback)
+    yield _act("PUT", f"{path}/feedback/{{}}", "feedback", forms.update_feedback)
+    yield _act("DELETE", f"{path}/feedback/{{}}", "feedback", forms.delete_feedback)
+    yield _act("POST", f"{path}/forms", "forms", forms.create_form)
     yield _act("DELETE", f"{path}/forms/{{}}", "forms", drop_form)
 
 

@@ -122,6 +122,10 @@ class Branch:
         self._count = 0
 
     def of(self, parent: int) -> list[Json]:
+        return [row for row in self.ever_of(parent) if not row.get("deletedAt")]
+
+    def ever_of(self, parent: int) -> list[Json]:
+        """Also what is only marked as deleted."""
         made = [self._kept.get(row["id"], row) for row in self._make(parent)]
         added = [self._kept[record_id] for record_id in self._added.get(parent, [])]
         return [row for row in made + added if row is not None]
@@ -161,5 +165,6 @@ class Branch:
         for parent, ids in self._added.items():
             for record_id in ids:
                 record = self._kept[record_id]
-                if record is not None and record_id not in self._by_recruiters:
+                there = record is not None and not record.get("deletedAt")
+                if record is not None and there and record_id not in self._by_recruiters:
                     yield parent, record

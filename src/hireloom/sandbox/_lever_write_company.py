@@ -1,13 +1,11 @@
-"""Writing postings, requisitions, users and templates to the Lever simulator."""
+"""Writing postings, requisitions and users to the Lever simulator."""
 
 from typing import Any
 
 from hireloom.sandbox._lever_account import Account
-from hireloom.sandbox._lever_body import mapping, needed, rows, text, texts
+from hireloom.sandbox._lever_body import mapping, needed, text, texts
 from hireloom.sandbox._lever_calls import Answer, Call, bad_request, not_found
-from hireloom.sandbox._lever_forms import template_field
 from hireloom.sandbox._lever_shelf import Json, Shelf
-from hireloom.sandbox._lever_write_progress import not_ours
 
 POSTING_STATES = ("published", "internal", "closed", "draft", "pending", "rejected")
 POSTING_FIELDS = (
@@ -214,49 +212,6 @@ def activate(*, again: bool) -> Any:
         return Answer(body={"data": account.users.put(index, changed)})
 
     return write
-
-
-def create_template(account: Account, call: Call) -> Answer:
-    now = account.now()
-    record = {"group": text(call.body, "group"), "createdAt": now, "stage": None}
-    made = account.feedback_templates.add(
-        {**record, **_template(account, call.body), "updatedAt": now}
-    )
-    account.wrote("create_template", call, template=made["id"], text=made["text"])
-    return Answer(status=201, body={"data": made})
-
-
-def update_template(account: Account, call: Call) -> Answer:
-    index, before = _found(account.feedback_templates, call, "feedback template")
-    if index < account.feedback_templates.count:
-        raise not_ours("feedback template")
-    changed = {**before, **_template(account, {**before, **call.body})}
-    changed["updatedAt"] = account.now()
-    account.wrote("update_template", call, template=before["id"])
-    return Answer(body={"data": account.feedback_templates.put(index, changed)})
-
-
-def delete_template(account: Account, call: Call) -> Answer:
-    index, before = _found(account.feedback_templates, call, "feedback template")
-    if index < account.feedback_templates.count:
-        raise not_ours("feedback template")
-    account.feedback_templates.delete(index, account.now())
-    account.wrote("delete_template", call, template=before["id"])
-    return Answer(status=204)
-
-
-def _template(account: Account, body: Json) -> Json:
-    wanted = rows(body, "fields")
-    if not wanted:
-        raise bad_request("fields is required")
-    for one in wanted:
-        needed(one, "type")
-        needed(one, "text")
-    return {
-        "text": needed(body, "text"),
-        "instructions": text(body, "instructions") or "",
-        "fields": [template_field(one.get("id") or account.new_field_id(), one) for one in wanted],
-    }
 
 
 def _found(shelf: Shelf, call: Call, what: str) -> tuple[int, Json]:

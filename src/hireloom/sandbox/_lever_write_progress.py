@@ -4,7 +4,7 @@ from typing import Any
 
 from hireloom.sandbox._lever_account import Account
 from hireloom.sandbox._lever_apply import only_file
-from hireloom.sandbox._lever_body import needed, number, text, texts
+from hireloom.sandbox._lever_body import needed, number, switch, text, texts
 from hireloom.sandbox._lever_calls import Answer, Call, Refusal, bad_request, forbidden, not_found
 from hireloom.sandbox._lever_candidacy import add_file
 from hireloom.sandbox._lever_dossier import comment, note
@@ -72,7 +72,7 @@ def relabel(name: str, *, add: bool) -> Any:
 def create_note(account: Account, call: Call) -> Answer:
     index, record = account.opportunity(call, call.ids[0])
     value = needed(call.body, "value")
-    score = number(call.body, "score")
+    score, secret = number(call.body, "score"), switch(call.body, "secret") is True
     when = number(call.body, "createdAt") or account.now()
     parent = call.word("note_id")
     if parent is None:
@@ -83,7 +83,7 @@ def create_note(account: Account, call: Call) -> Answer:
             user=call.performer,
             when=when,
             stage=record["stage"],
-            secret=call.body.get("secret") is True,
+            secret=secret,
         )
         made["fields"][0]["score"] = score
     else:
@@ -96,11 +96,17 @@ def create_note(account: Account, call: Call) -> Answer:
 
 
 def update_note(account: Account, call: Call) -> Answer:
+    """Changes the first comment of a note that was created through the API."""
     index, record = account.opportunity(call, call.ids[0])
     made = _note(account, index, call.ids[1])
+    if not account.notes.written(made["id"]):
+        raise not_ours("note")
     first = {**made["fields"][0], "value": needed(call.body, "value")}
-    secret = call.body.get("secret", made["secret"])
-    changed = {**made, "fields": [first, *made["fields"][1:]], "secret": secret}
+    if "score" in call.body:
+        first["score"] = number(call.body, "score")
+    secret = switch(call.body, "secret")
+    changed = {**made, "fields": [first, *made["fields"][1:]]}
+    changed["secret"] = made["secret"] if secret is None else secret
     account.notes.put(changed)
     account.wrote("update_note", call, opportunity=record["id"], value=first["value"])
     return Answer(body={"data": changed})
@@ -151,5 +157,5 @@ def upload_file(account: Account, call: Call) -> Answer:
     file = only_file(call)
     made = add_file(account, index, file)
     account.interacted(index)
-    account.wrote("file", call, opportunity=record["id"], name=file.filename)
+    account.wrote("file", call, opportunity=record["id"], file=made["id"], name=file.filename)
     return Answer(status=201, body={"data": made})

@@ -23,6 +23,7 @@ from hireloom.sandbox._lever_calls import (
     not_found,
 )
 from hireloom.sandbox._lever_hooks import EVENTS
+from hireloom.sandbox._lever_page import page
 from hireloom.sandbox._lever_recruiter import Desk
 from hireloom.sandbox._lever_shelf import Json
 from hireloom.sandbox._lever_state import state
@@ -56,6 +57,8 @@ class Lever(vendor.Vendor):
     more_credentials = {  # noqa: RUF012 -- the base class declares it
         "credentialsWithoutScopes": {"apiKey": auth.LIMITED_KEY},
         "credentialsWithoutConfidential": {"apiKey": auth.PUBLIC_KEY},
+        "credentialsWithoutFeedback": {"apiKey": auth.NO_FEEDBACK_KEY},
+        "credentialsNotesOnly": {"apiKey": auth.NOTES_KEY},
         "credentialsOfSandboxTenant": {"apiKey": auth.TRIAL_KEY},
     }
     events = EVENTS
@@ -88,6 +91,7 @@ class Lever(vendor.Vendor):
             "created": [record for record in created if record is not None],
             "notes": [self._titled(*pair) for pair in account.notes.of_written()],
             "feedback": [self._titled(*pair) for pair in account.feedback.of_written()],
+            "forms": [self._titled(*pair) for pair in account.forms.of_written()],
             "files": [self._titled(*pair) for pair in account.files.of_written()],
             "resumes": [self._titled(*pair) for pair in account.resumes.of_written()],
             "panels": [self._titled(*pair) for pair in account.panels.of_written()],
@@ -96,6 +100,9 @@ class Lever(vendor.Vendor):
             "webhooks": list(self.courier.sent),
             "acts": account.written,
         }
+
+    def application_screen(self, application: str) -> Json:
+        return page(self.account, application)
 
     def _titled(self, parent: int, record: Json) -> Json:
         opportunity = self.account.opportunity_at(parent) or {}

@@ -187,11 +187,7 @@ create table outbox (
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)
 """
 
-# Sealed bytes cannot be compressed, and most letters fit into their row.
-OUTBOX_STORAGE = """
-alter table outbox alter column sealed set storage external
-"""
-
+# Most letters fit into their row.
 OUTBOX_ROOM = """
 alter table outbox set (toast_tuple_target = 4080)
 """
@@ -359,7 +355,6 @@ def upgrade() -> None:
         SWEPT_IDS,
         SWEPT_IDS_BY_RUN,
         OUTBOX,
-        OUTBOX_STORAGE,
         OUTBOX_ROOM,
         OUTBOX_BY_ID,
         OUTBOX_AS_IT_IS,
