@@ -185,7 +185,8 @@ def _rows(name: str) -> Callable[[Facts], Iterator[Pieces]]:
         rows, colon = of[name], of["words"]["colon"]
         yield tuple(f"{row['label'] or ''}{colon} {row['text'] or ''}" for row in rows)
         for value in ("text", "value_text"):
-            yield tuple(one for row in rows for one in (row["label"], row.get(value)) if one)
+            if all(value in row for row in rows):
+                yield tuple(one for row in rows for one in (row["label"], row[value]) if one)
 
     return ways
 

@@ -20,7 +20,7 @@ from hireloom.errors import RequestInvalidError
 from hireloom.scores.layout_rules import FILTERS, TESTS, Metered, require_allowed, used, weight
 from hireloom.scores.words import Reader
 
-LONGEST_OUTPUT = 2_000_000  # characters
+LONGEST_OUTPUT = 4_000_000  # characters; more than the longest score has, when escaped
 BUDGET = 400_000
 CHARACTERS = 200  # of a text that cost as much as one node
 LARGEST = 10**15  # number to reckon with
@@ -136,6 +136,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return _joined(context, [left, right])
         for one in (left, right):
+            if isinstance(one, Undefined):
+                str(one)  # says what is undefined
             if not isinstance(one, int | float):
                 raise LimitError(f"'{operator}' needs numbers; texts are joined with '~'")
             if not abs(one) <= LARGEST:

@@ -159,7 +159,7 @@ class Metered(NodeTransformer):
     """Loops and `~` by way of filters that count what they take."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 – jinja2 calls it by this name
-        cost = weight(node)
+        cost = weight(node) - weight(node.iter)
         self.generic_visit(node)
         items = cast("nodes.Expr", node.iter)
         node.iter = _filter(items, "_counted", nodes.Const(cost, lineno=node.lineno))

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from hireloom.errors import FieldProblem, RequestInvalidError
 from hireloom.kit.score_fields import plain_number
-from hireloom.models import BreakdownPart, Points, ScoreDraft, Verdict
+from hireloom.models import BreakdownPart, Evaluator, Points, ScoreDraft, Verdict
 from hireloom.models.score import AssessmentStatus, is_future
 from hireloom.scores.words import known_locale, known_zone
 
 LARGEST = 10**15
+MOST_TEXT = 300_000  # characters
 MOST_NAMED = 3  # of the problems, in the message itself
 
 
@@ -34,6 +35,7 @@ def _problems(score: ScoreDraft, now: datetime) -> Iterator[tuple[str, str]]:
     for index, part in enumerate(score.breakdown):
         yield from _points(f"breakdown[{index}]", part)
     yield from _content(score)
+    yield from _length(score)
     yield from _time(score, now)
     yield from _address(score.report_url)
     yield from _reader(score)
@@ -61,6 +63,10 @@ def _names(score: ScoreDraft) -> Iterator[tuple[str, str]]:
     for path, name in named:
         if name is not None and not name.strip():
             yield path, "it is blank"
+    who = score.evaluator
+    ways = (who.name, who.email, who.id) if isinstance(who, Evaluator) else (who,)
+    if who is not None and not any((one or "").strip() for one in ways):
+        yield "evaluator", "it is blank; give a name, an email or an id"
 
 
 def _points(path: str, points: Points | BreakdownPart) -> Iterator[tuple[str, str]]:
@@ -97,6 +103,14 @@ def _content(score: ScoreDraft) -> Iterator[tuple[str, str]]:
     for index, one in enumerate(score.attributes):
         if isinstance(one.value, float) and not math.isfinite(one.value):
             yield f"attributes[{index}].value", "it is not a finite number"
+
+
+def _length(score: ScoreDraft) -> Iterator[tuple[str, str]]:
+    texts: list[object] = [score.assessment.name, score.notes, score.score and score.score.label]
+    texts += [text for one in score.breakdown for text in (one.label, one.note)]
+    texts += [text for one in score.attributes for text in (one.label, one.value)]
+    if sum(len(one) for one in texts if isinstance(one, str)) > MOST_TEXT:
+        yield "notes", f"all texts of a score together have at most {MOST_TEXT} characters"
 
 
 def _time(score: ScoreDraft, now: datetime) -> Iterator[tuple[str, str]]:
