@@ -185,9 +185,9 @@ def test_a_template_that_asks_for_too_much_is_refused_before_it_has_it(template:
 
 
 def test_the_largest_score_is_within_the_budget() -> None:
-    named = replace(LARGE.assessment, name="&" * 90_000)
+    named = replace(LARGE.assessment, name="<" * 90_000)
 
-    rendered = render(replace(LARGE, assessment=named, notes="&" * 200_000), longest=3_000_000)
+    rendered = render(replace(LARGE, assessment=named, notes="<\n" * 100_000), longest=3_000_000)
 
     assert rendered.dropped == []
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from itertools import accumulate, takewhile
 
 from msgspec.structs import replace
 
@@ -10,6 +11,7 @@ from hireloom import kit
 from hireloom.models import ScoreDraft
 
 SHORT = 80  # characters of a name when all else is cut away
+IN_HTML = {"&": 5, "<": 4, ">": 4, "\n": 4, "\xa0": 6}  # characters of one
 LOOK_BACK = 40  # characters in which a word may end
 _TOKEN = re.compile(r'<(?:"[^"]*"|[^>"])*>|&[#\w]+;|[^<&\s]{1,40}|.', re.DOTALL)
 _NAME = re.compile(r"</?(\w+)")
@@ -26,15 +28,8 @@ def shortened(score: ScoreDraft, fill: Fill, longest: int, rest: str, end: str) 
 
     `rest` is what a cut ends with, `end` is HTML that stays whatever is cut.
     """
-    notes = score.notes or ""
-    if notes:
-        made = _most(
-            min(len(notes), longest),
-            longest,
-            lambda count: fill(replace(score, notes=_beginning(notes, count) + rest), None),
-        )
-        if made is not None:
-            return made
+    if score.notes and (made := _with_notes(score, score.notes, fill, longest, rest)):
+        return made
     bare = replace(score, notes=None)
     details = len(score.attributes) + 2 * len(score.breakdown) + 3
     made = _most(details, longest, lambda count: fill(_less(bare, details - count), rest))
@@ -42,6 +37,22 @@ def shortened(score: ScoreDraft, fill: Fill, longest: int, rest: str, end: str) 
         return made
     made = fill(_short(_less(bare, details)), rest)
     return made if fits(made, longest) else cut(made, longest, end)
+
+
+def _with_notes(score: ScoreDraft, notes: str, fill: Fill, longest: int, rest: str) -> str | None:
+    def begun(count: int) -> str:
+        return fill(replace(score, notes=_beginning(notes, count) + rest), None)
+
+    without = begun(0)
+    if not fits(without, longest):
+        return None
+    return _most(_count(notes, longest - len(without)), longest, begun)
+
+
+def _count(text: str, room: int) -> int:
+    """How many characters of a text fit into so many of HTML: exact where it is shown once."""
+    lengths = accumulate(IN_HTML.get(character, 1) for character in text)
+    return sum(1 for _ in takewhile(room.__ge__, lengths))
 
 
 def cut(content: str, longest: int, end: str) -> str:
@@ -69,7 +80,9 @@ def _most(high: int, longest: int, make: Callable[[int], str]) -> str | None:
     best = make(0)
     if not fits(best, longest):
         return None
-    low = 0
+    if high and fits(made := make(high), longest):
+        return made
+    low, high = 0, high - 1
     while low < high:
         middle = (low + high + 1) // 2
         made = make(middle)
