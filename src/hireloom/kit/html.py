@@ -96,7 +96,7 @@ class _Renderer(HTMLParser):
         self._out: list[str] = []
         self._lists: list[int | None] = []  # next number of an ordered list, None for bullets
         self._link: str | None = None
-        self._linked = ""
+        self._linked: list[str] = []
         self._exact = 0  # inside <pre> white space counts
 
     @property
@@ -118,7 +118,7 @@ class _Renderer(HTMLParser):
             self._newline(2 if not self._lists else 1)
             self._exact += tag == "pre"
         elif tag == "a":
-            self._link, self._linked = dict(attrs).get("href"), ""
+            self._link, self._linked = dict(attrs).get("href"), []
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"ul", "ol"}:
@@ -129,7 +129,7 @@ class _Renderer(HTMLParser):
             self._exact -= tag == "pre"
             self._newline(2 if not self._lists else 1)
         elif tag == "a" and self._link:
-            if self._linked.strip() != self._link.removeprefix("mailto:"):
+            if "".join(self._linked).strip() != self._link.removeprefix("mailto:"):
                 self._out.append(f" ({self._link.removeprefix('mailto:')})")
             self._link = None
 
@@ -138,7 +138,7 @@ class _Renderer(HTMLParser):
         if not self._exact and (not self._out or self._out[-1].endswith(("\n", " "))):
             text = text.lstrip(" ")
         if text:
-            self._linked += text
+            self._linked.append(text)
             self._out.append(text)
 
     def _marker(self) -> str:
