@@ -188,6 +188,8 @@ async def test_a_wrong_key_is_401_and_an_unknown_address_404(pier: Pierside) -> 
         f"{right}x",
         right.replace("/pier/", "/lever/"),
         right.replace(pier.integration, "int_none"),
+        right.replace(pier.integration, "int_%00"),
+        f"{right[:-1]}%C3%A9",
     ):
         pier.base_url = address
         answers.append(await pier.call("GET", "tests"))
@@ -198,6 +200,22 @@ async def test_a_wrong_key_is_401_and_an_unknown_address_404(pier: Pierside) -> 
         assert "wrong" in answer.json()
     assert {answer.status_code for answer in answers} == {404}
     assert {answer.json()["error"]["code"] for answer in answers} == {"resource.not_found"}
+
+
+async def test_one_address_serves_all_accounts_of_a_vendor_by_their_keys(pier: Pierside) -> None:
+    own, order = pier.base_url, await pier.ordered()
+
+    async def at(app: str, key: str) -> int:
+        pier.base_url = f"{pier.service.url}/partner/{app}/all"
+        return (await pier.call("GET", f"orders/{order}", key=key)).status_code
+
+    assert await at("pier", pier.key) == 200
+    assert await at("pier", f"{pier.key}x") == 401
+    assert await at("pier", pier.key.replace("int_", "int_x")) == 401
+    assert await at("pier", own.rpartition("/")[2]) == 401
+    assert await at("pier", "\0.\0") == 401
+    assert await at("lever", pier.key) == 404
+    assert await at("nobody", pier.key) == 404
 
 
 async def test_after_a_rotation_both_keys_are_valid_for_a_day(pier: Pierside) -> None:

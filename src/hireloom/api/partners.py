@@ -31,7 +31,9 @@ async def create_partner(
 ) -> PartnerAccess:
     """Make the address and key with which this ATS orders tests. The key is shown this once.
 
-    Called again, it shows the address and the steps; with `rotate` it makes a new key.
+    Called again, it shows the address and the steps; with `rotate` it makes a new key. Where an ATS
+    takes one address for all its customers, that is `/partner/<appId>/all`: the key says whose call
+    it is.
     """
     fact = type(integration.connector).partner
     if fact is None:

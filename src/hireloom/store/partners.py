@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from hireloom.store.keys import base62, hash_of
+from hireloom.store.keys import ALPHABET, base62, hash_of
 from hireloom.store.pool import Connection
 from hireloom.store.seal import Key
 
 BOTH_VALID = timedelta(hours=24)  # the key before, after a rotation
 SEALED = "assessment_partners.key"
+LETTERS = frozenset(ALPHABET + "_")
 
 
 class Partner(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,8 +62,16 @@ def new_token(integration_id: str) -> str:
     return f"{integration_id}.{base62(secrets.token_bytes(16), 22)}"
 
 
-def new_key() -> str:
-    return base62(secrets.token_bytes(32), 43)
+def new_key(integration_id: str) -> str:
+    """It names the account, too: an ATS may call for all its customers at one address."""
+    return f"{integration_id}.{base62(secrets.token_bytes(32), 43)}"
+
+
+def account_of(word: str) -> str:
+    """Of which account a token or a key is; empty where it is neither."""
+    integration_id, _, rest = word.partition(".")
+    known = rest and all(letter in LETTERS for letter in integration_id)
+    return integration_id if known else ""
 
 
 GET = "select * from assessment_partners where integration_id = $1"
@@ -84,7 +93,7 @@ async def create(
     conn: Connection, data_key: Key, integration_id: str
 ) -> tuple[Partner, str | None]:
     """The access of an account, made where there is none; the key only where it was made now."""
-    key = new_key()
+    key = new_key(integration_id)
     sealed = data_key.seal(integration_id, SEALED, key.encode())
     token = new_token(integration_id)
     row = await conn.fetchrow(CREATE, integration_id, token, hash_of(key), sealed)
@@ -104,7 +113,7 @@ returning *
 
 async def rotate(conn: Connection, data_key: Key, integration_id: str) -> tuple[Partner, str]:
     """A new key for an access that there is; the one before is valid for another day."""
-    key = new_key()
+    key = new_key(integration_id)
     sealed = data_key.seal(integration_id, SEALED, key.encode())
     row = await conn.fetchrow(ROTATE, integration_id, hash_of(key), sealed, BOTH_VALID)
     return _found(row), key
