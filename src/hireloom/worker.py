@@ -287,6 +287,7 @@ async def run_queues(
     for name, when, act in (
         ("tick", "* * * * *", lambda: upkeep.tick(pool)),
         ("tidy", "17 * * * *", lambda: upkeep.tidy(pool)),
+        ("orders", "7 * * * *", lambda: upkeep.expire_orders(pool, worker.desk.vault)),
         ("tidy_deliveries", "27 * * * *", lambda: tidy_deliveries(pool, log_days)),
         ("tokens", "37 */6 * * *", lambda: upkeep.keep_tokens_alive(pool, accounts)),
     ):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from litestar import Litestar, Request, Response, get, post
+from litestar import Litestar, Request, Response, get, post, route
 from litestar.datastructures import UploadFile
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hireloom import __version__
-from hireloom.api import answers
+from hireloom.api import answers, partner_calls
 from hireloom.api.desk import Desk, new_execution_id
 from hireloom.api.flow import Flowing
 from hireloom.api.hooks import hear
@@ -32,7 +32,7 @@ from hireloom.errors import (
     ResourceNotFoundError,
     TooLargeError,
 )
-from hireloom.kit import Hook
+from hireloom.kit import Hook, PartnerCall
 from hireloom.logs import described
 from hireloom.models import Download
 from hireloom.store import calls
@@ -42,7 +42,8 @@ log = structlog.get_logger()
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
-LARGEST_HOOK = 4 * 1024 * 1024  # bytes; vendors' webhooks hold one record
+LARGEST_HOOK = 4 * 1024 * 1024  # bytes; vendors' webhooks and calls hold one record
+PARTNER = "/partner/{connector:str}/{token:str}/{rest:path}"
 PATIENCE_WITH_BODIES = 8  # times the limit that is read before hanging up
 _NOT_IN_NAMES = re.compile(r"[\r\n\"\\/\x00-\x1f]")
 
@@ -88,13 +89,18 @@ def create_app(desk: Desk) -> Litestar:
         """Where vendors' own webhooks come in."""
         return await _heard(desk, request)
 
+    @route(PARTNER, http_method=[HttpMethod.GET, HttpMethod.POST], status_code=200)
+    async def partnered(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """Where vendors order tests."""
+        return await _partnered(desk, request)
+
     limit = desk.settings.max_body_bytes
 
     def limited(app: ASGIApp) -> ASGIApp:
         return limit_bodies(app, limit)
 
     return Litestar(
-        [*routes, show_openapi, health, metrics, hooked],
+        [*routes, show_openapi, health, metrics, hooked, partnered],
         openapi_config=None,
         request_max_body_size=limit,
         middleware=[limited],
@@ -110,7 +116,7 @@ async def _heard(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]
     execution_id = new_execution_id()
     error: HireloomError | None = None
     try:
-        body = await _hook_body(request)
+        body = await _vendor_body(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
         found = await hear(desk, integration_id, request.path_params["token"], Hook(headers, body))
         answer = answers.success({"touched": found})
@@ -139,8 +145,48 @@ async def _heard(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]
     )
 
 
-async def _hook_body(request: Request[Any, Any, Any]) -> bytes:
-    """Read to its end, as `limit_bodies` says, but not kept past what a webhook can be."""
+async def _partnered(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:
+    started = time.monotonic()
+    execution_id = new_execution_id()
+    named = request.path_params
+    try:
+        body = await _vendor_body(request)
+        call = PartnerCall(
+            request.method, named["rest"].lstrip("/"), dict(request.query_params.items()), body
+        )
+        found = await partner_calls.answer(
+            desk,
+            named["connector"],
+            named["token"],
+            call,
+            authorization=request.headers.get("authorization", ""),
+            call_id=execution_id,
+        )
+    except TooLargeError as refused:
+        told = answers.failure(refused, execution_id)
+        found = partner_calls.Answered(refused.status, told, error=refused)
+    desk.ledger.answered(
+        calls.Call(
+            at=datetime.now(UTC),
+            direction="in",
+            execution_id=execution_id,
+            operation="(partner call)",
+            method=request.method,
+            duration_ms=(time.monotonic() - started) * 1000,
+            integration_id=found.integration_id,
+            status=found.status,
+            code=None if found.error is None else found.error.code,
+            bytes=len(found.body),
+        )
+    )
+    headers = answers.headers(execution_id, found.error)
+    if found.status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="assessments", charset="UTF-8"'
+    return Response(found.body, media_type=JSON, status_code=found.status, headers=headers)
+
+
+async def _vendor_body(request: Request[Any, Any, Any]) -> bytes:
+    """Read to its end, as `limit_bodies` says, but not kept past what a vendor's call can be."""
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
@@ -148,7 +194,7 @@ async def _hook_body(request: Request[Any, Any, Any]) -> bytes:
         if size <= LARGEST_HOOK:
             chunks.append(chunk)
     if size > LARGEST_HOOK:
-        raise TooLargeError("This webhook is larger than any that a vendor sends")
+        raise TooLargeError("This call is larger than any that a vendor sends")
     return b"".join(chunks)
 
 

@@ -62,8 +62,9 @@ def with_dry_run(kind: Any) -> Any:
     )
 
 
-def fingerprinted(incoming: Incoming) -> bytes:
-    """What makes two requests the same request."""
+def fingerprinted(incoming: Incoming, operation: Operation) -> bytes:
+    """What makes two requests the same request; an account that may be named is part of it."""
     if incoming.form is None:
-        return incoming.body
+        named = "" if operation.on_integration else incoming.headers.integration_id
+        return incoming.body + named.encode()
     return msgspec.msgpack.encode(incoming.form, order="deterministic")

@@ -20,6 +20,17 @@ HEADER = {
     "example": "int_4k2JvQ8xWm1nTzYb0dHs9R",
 }
 OPTIONAL_HEADER = {**HEADER, "required": False}
+MAY_NAME_AN_ACCOUNT = frozenset(
+    {
+        "assessment.order.list",
+        "assessment.package.delete",
+        "assessment.package.list",
+        "assessment.package.put",
+        "assessment.partner.list",
+        "connector.get",
+        "integration.details",
+    }
+)
 IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -185,7 +196,7 @@ def _parameters(operation: Operation, schemas: dict[str, Any]) -> list[dict[str,
     found: list[dict[str, Any]] = []
     if operation.on_integration:
         found.append(HEADER)
-    elif operation.name in {"integration.details", "connector.get"}:
+    elif operation.name in MAY_NAME_AN_ACCOUNT:
         found.append(OPTIONAL_HEADER)
     if operation.writes:
         found.append(IDEMPOTENCY)

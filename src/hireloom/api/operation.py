@@ -88,7 +88,14 @@ class Operation:
 
 
 READS_FOR_ADMINS = frozenset(
-    {"integration.details", "integration.list", "connector.list", "connector.get", "webhook.list"}
+    {
+        "assessment.partner.list",
+        "connector.get",
+        "connector.list",
+        "integration.details",
+        "integration.list",
+        "webhook.list",
+    }
 )
 _REGISTRY: dict[str, Operation] = {}
 

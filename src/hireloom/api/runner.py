@@ -228,7 +228,7 @@ class Runner:
             api_key_id=call.key.id,
             method=operation.name,
             key=incoming.headers.idempotency_key,
-            body=fingerprinted(incoming),
+            body=fingerprinted(incoming, operation),
         )
         # Its own task: a caller who hangs up must not leave a write half known.
         task = asyncio.create_task(once(self.desk.pool, data_key, attempt, act, refuse))

@@ -24,6 +24,7 @@ from hireloom.models import (
     ApplicationModel,
     ApplicationQuery,
     ApplicationStatus,
+    AssessmentOrder,
     Attachment,
     AttachmentDraft,
     AttachmentId,
@@ -99,7 +100,23 @@ from hireloom.models import (
     OfApplications,
     Offer,
     Office,
+    OrderAnswer,
+    OrderCancellation,
+    OrderCancelled,
+    OrderChoice,
+    OrderQuery,
+    OrderState,
     Origin,
+    PackageAnswer,
+    PackageChoice,
+    PackageDeleted,
+    PackageDraft,
+    PackageList,
+    PackageQuery,
+    PartnerAccess,
+    PartnerDeleted,
+    PartnerList,
+    PartnerRequest,
     Passed,
     PassthroughRequest,
     Phone,
@@ -149,6 +166,155 @@ from hireloom.models import (
     WebhookTest,
     WorkplaceType,
 )
+
+
+class AssessmentOrderMethods(Namespace):
+    """`assessment.order.…`"""
+
+    def cancel(
+        self, *, order_id: str, reason: str | None = None, idempotency_key: str | None = None
+    ) -> OrderCancelled:
+        """Give an open order up. The ATS is told where it takes that; `told` says whether it
+        was.
+
+        Give an order up from our side; the ATS is told where it can be.
+        """
+        return self._sender.write(
+            "assessment.order.cancel",
+            OrderCancellation(order_id=order_id, reason=reason),
+            OrderCancelled,
+            idempotency_key,
+        )
+
+    def get(self, *, order_id: str) -> OrderAnswer:
+        """Say how an order stands."""
+        return self._sender.read(
+            "assessment.order.get", OrderChoice(order_id=order_id), OrderAnswer, None
+        )
+
+    def list(
+        self,
+        *,
+        state: OrderState | None = None,
+        package_id: str | None = None,
+        application_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> Records[AssessmentOrder]:
+        """List orders, the newest first; with the integration header, those of one account."""
+        return self._sender.pages(
+            "assessment.order.list",
+            OrderQuery(state=state, package_id=package_id, application_id=application_id),
+            AssessmentOrder,
+            "orders",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+
+class AssessmentPackageMethods(Namespace):
+    """`assessment.package.…`"""
+
+    def delete(self, *, package_id: str, idempotency_key: str | None = None) -> PackageDeleted:
+        """Offer a test no longer. What was ordered of it still takes its result."""
+        return self._sender.write(
+            "assessment.package.delete",
+            PackageChoice(package_id=package_id),
+            PackageDeleted,
+            idempotency_key,
+        )
+
+    def list(self, *, withdrawn: bool = False) -> PackageList:
+        """List the tests that every account can order; with the integration header, those of
+        one.
+
+        `withdrawn=true` lists those as well that are no longer offered.
+        """
+        return self._sender.read(
+            "assessment.package.list", PackageQuery(withdrawn=withdrawn), PackageList, None
+        )
+
+    def put(
+        self,
+        *,
+        package_id: str,
+        name: str,
+        description: str = "",
+        assessment_type: str = "",
+        expires_after_days: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> PackageAnswer:
+        """Offer a test, or change it. One that was withdrawn is offered again.
+
+        A test that can be ordered. The `packageId` is the caller's own, and stays the same.
+
+        With the header X-Integration-Id it is offered to that account alone, otherwise to
+        all. `expiresAfterDays` is the life of an order; by default as long as the ATS waits.
+        """
+        return self._sender.write(
+            "assessment.package.put",
+            PackageDraft(
+                package_id=package_id,
+                name=name,
+                description=description,
+                assessment_type=assessment_type,
+                expires_after_days=expires_after_days,
+            ),
+            PackageAnswer,
+            idempotency_key,
+        )
+
+
+class AssessmentPartnerMethods(Namespace):
+    """`assessment.partner.…`"""
+
+    def create(self, *, rotate: bool = False, idempotency_key: str | None = None) -> PartnerAccess:
+        """Make the address and key with which this ATS orders tests. The key is shown this once.
+
+        Called again, it shows the address and the steps; with `rotate` it makes a new key.
+        Where an ATS takes one address for all its customers, that is `/partner/<appId>/all`:
+        the key says whose call it is.
+
+        `rotate` makes a new key; the one before is valid for another day.
+        """
+        return self._sender.write(
+            "assessment.partner.create",
+            PartnerRequest(rotate=rotate),
+            PartnerAccess,
+            idempotency_key,
+        )
+
+    def delete(self, *, idempotency_key: str | None = None) -> PartnerDeleted:
+        """Let this ATS order no more tests: its address is gone. Orders stay to be looked at.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.write(
+            "assessment.partner.delete", None, PartnerDeleted, idempotency_key
+        )
+
+    def list(self) -> PartnerList:
+        """List the accounts whose ATS can order tests; the integration header narrows it to one.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.read("assessment.partner.list", None, PartnerList, None)
+
+
+class AssessmentMethods(Namespace):
+    """`assessment.…`"""
+
+    @property
+    def order(self) -> AssessmentOrderMethods:
+        return AssessmentOrderMethods(self._sender)
+
+    @property
+    def package(self) -> AssessmentPackageMethods:
+        return AssessmentPackageMethods(self._sender)
+
+    @property
+    def partner(self) -> AssessmentPartnerMethods:
+        return AssessmentPartnerMethods(self._sender)
 
 
 class AtsApplicationAttachmentMethods(Namespace):
@@ -2233,6 +2399,10 @@ class WebhookMethods(Namespace):
 
 class Methods(Namespace):
     """Every method, under its name on the wire."""
+
+    @property
+    def assessment(self) -> AssessmentMethods:
+        return AssessmentMethods(self._sender)
 
     @property
     def ats(self) -> AtsMethods:

@@ -1,4 +1,7 @@
-"""What webhooks are told of an account itself: it came, it went, its credentials no longer work."""
+"""What webhooks are told of an account itself: it came, it went, its credentials no longer work.
+
+Also, in `ordering`, of the tests that are ordered in it.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,20 +14,32 @@ from hireloom.store.seal import Vault
 from hireloom.sync.events import Sender
 
 Notice = Literal[
-    "app.integration.activate", "app.integration.deactivate", "integration.credentials_expired"
+    "app.integration.activate",
+    "app.integration.deactivate",
+    "integration.credentials_expired",
+    "assessment.ordered",
+    "assessment.cancelled",
 ]
 
 
 async def tell(
-    conn: Connection, vault: Vault, stored: Integration, notice: Notice, data: Mapping[str, Any]
-) -> None:
-    """Put the event in the transaction that makes it true."""
+    conn: Connection,
+    vault: Vault,
+    stored: Integration,
+    notice: Notice,
+    data: Mapping[str, Any],
+    *,
+    record_id: str | None = None,
+) -> bool:
+    """Put the event in the transaction that makes it true; whether anybody wants it."""
     to = await webhooks.wanting(conn, stored.id, notice, None)
     if not to:
-        return
+        return False
     sender = Sender(stored.id, stored.connector, stored.origin_org_id)
     key = await masters.data_key(conn, vault, stored.id)
-    await outbox.put(conn, key, [sender.event(notice, data, datetime.now(UTC))], to)
+    event = sender.event(notice, data, datetime.now(UTC), record_id=record_id)
+    await outbox.put(conn, key, [event], to)
+    return True
 
 
 def about(stored: Integration) -> dict[str, Any]:

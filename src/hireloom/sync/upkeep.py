@@ -7,8 +7,9 @@ import structlog
 
 from hireloom.accounts import Accounts
 from hireloom.errors import CredentialsInvalidError, HireloomError
-from hireloom.store import fingerprints, hooks, integrations, queue, runs
-from hireloom.sync import starting
+from hireloom.store import fingerprints, hooks, integrations, orders, partners, queue, runs
+from hireloom.store.seal import Vault
+from hireloom.sync import ordering, starting
 
 log = structlog.get_logger()
 
@@ -39,6 +40,21 @@ async def tidy(pool: asyncpg.Pool) -> None:
         await fingerprints.tidy(conn)
         await queue.tidy(conn, KEEP_JOBS)
         await hooks.tidy(conn)
+
+
+async def expire_orders(pool: asyncpg.Pool, vault: Vault) -> None:
+    """Every hour: close orders past their time, erase results that nobody fetches any more."""
+    while True:
+        async with pool.acquire() as conn, conn.transaction():
+            overdue = await orders.overdue(conn, PAGE)
+            for order in overdue:
+                stored = await integrations.get(conn, order.integration_id)
+                await ordering.close(conn, vault, stored, order, ordering.expiry(order))
+        if len(overdue) < PAGE:
+            break
+    async with pool.acquire() as conn:
+        await orders.erase_results(conn)
+        await partners.forget_previous(conn)
 
 
 async def keep_tokens_alive(pool: asyncpg.Pool, accounts: Accounts) -> None:
