@@ -1,4 +1,4 @@
-"""Layouts of scores: the note's template, the form, and the custom fields, by type of assessment."""
+"""Layouts of scores: by type of assessment the template, the form, the custom fields."""
 
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation

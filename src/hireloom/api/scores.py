@@ -57,7 +57,7 @@ async def create_score(integration: Integration, call: Call, score: ScoreDraft) 
     example={**example.REQUEST, "orderId": "ord_4kQ2vX9bTn7sLm1cRd8HyZ"},
 )
 async def push_result(integration: Integration, call: Call, score: ScoreDraft) -> CreatedScore:
-    """Answer an order that was placed inside the ATS: `ats.application.score.create` by `orderId`."""
+    """Answer an order of the ATS: `ats.application.score.create` with an `orderId`."""
     if score.order_id is None:
         raise kit.RequestInvalidError.at("orderId", "is missing: it names the order to answer")
     return CreatedScore(receipt=await _push(integration, call, score))

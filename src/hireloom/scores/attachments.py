@@ -34,7 +34,9 @@ async def add(integration: Integration, score: ScoreDraft, receipt: ScoreReceipt
     )
 
 
-async def _add_one(integration: Integration, application_id: str | None, file: FileDraft) -> str | None:
+async def _add_one(
+    integration: Integration, application_id: str | None, file: FileDraft
+) -> str | None:
     """Why it was not added; None where it was."""
     able = integration.able_to(kit.AddsAttachments)
     if able is None:

@@ -32,7 +32,9 @@ FOR_GOOD = (
 )
 # They hold a part of a score only, so nobody gets one there who has not asked for it.
 PARTIAL = frozenset({ScoreChannel.CUSTOM_FIELD, ScoreChannel.RESULT_LINK})
-NOT_ASKED = "holds only a part of a score; name it in `channels`, or lay it down with score.layout.put"
+NOT_ASKED = (
+    "holds only a part of a score; name it in `channels`, or lay it down with score.layout.put"
+)
 TO_BE_FETCHED = "the ATS was told, and fetches the result itself"
 UNREAD = "the ATS took it, and did not let it be read back"
 LONGEST_REASON = 300
@@ -100,8 +102,10 @@ def closed(
     way = WAYS[channel]
     if integration.able_to(way.needs) is None:
         return f"{integration.title} has no such place by API"
-    if channel in PARTIAL and not asked and not (
-        channel is ScoreChannel.CUSTOM_FIELD and paper.custom_fields
+    if (
+        channel in PARTIAL
+        and not asked
+        and not (channel is ScoreChannel.CUSTOM_FIELD and paper.custom_fields)
     ):
         return NOT_ASKED
     if paper.application_id is None and channel in OF_APPLICATIONS:
@@ -162,9 +166,7 @@ def _refused(channel: ScoreChannel, error: HireloomError) -> ChannelAttempt:
     )
 
 
-async def _native(
-    integration: Integration, paper: Paper, order: OpenOrder | None
-) -> WrittenScore:
+async def _native(integration: Integration, paper: Paper, order: OpenOrder | None) -> WrittenScore:
     able = integration.must(kit.CreatesAssessmentResults)
     return await able.create_assessment_result(paper, order)
 

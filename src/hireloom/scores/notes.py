@@ -101,9 +101,7 @@ async def _read_back(
     return None
 
 
-async def _listed(
-    integration: Integration, paper: Paper, application_id: str | None
-) -> list[Note]:
+async def _listed(integration: Integration, paper: Paper, application_id: str | None) -> list[Note]:
     able = integration.able_to(kit.ListsNotes)
     if able is None:
         return []

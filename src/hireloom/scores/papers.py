@@ -1,5 +1,6 @@
 """A score made ready for the channels: its text, the account's layout, the place it had before."""
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,19 @@ from hireloom.store.seal import Key
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 MOVED = "attachments"
+# The label, in the reader's words, of each field that a correction may name.
+LABELS = {
+    "assessment": "assessment",
+    "status": "status",
+    "completedAt": "completed",
+    "score": "score",
+    "breakdown": "breakdown",
+    "result": "result",
+    "reportUrl": "report",
+    "evaluator": "evaluator",
+    "notes": "notes",
+    "attributes": "attributes",
+}
 
 
 @dataclass(frozen=True)
@@ -27,9 +41,7 @@ class Ready:
     left_out: list[Dropped]
 
 
-def make(
-    integration: Integration, score: ScoreDraft, target: Target, layout: Layout
-) -> Ready:
+def make(integration: Integration, score: ScoreDraft, target: Target, layout: Layout) -> Ready:
     """Raises RequestInvalidError for a template that cannot show this score."""
     rendered = render(
         score,
@@ -52,7 +64,9 @@ def make(
 
 def corrected(paper: Paper, changed: list[str]) -> Paper:
     """The same score as a correction that says what changed, for where nothing can be altered."""
-    head = words.correction(paper.score.language, changed)
+    told = words.reader(paper.score.language, paper.score.time_zone).words
+    names = ", ".join(told.get(LABELS[one], LABELS[one]) for one in changed)
+    head = html.escape(f"{told['correction']}{told['colon']} {names}")
     text = NoteText(f"<p><b>{head}</b></p>{paper.text.html}", is_html=True)
     return replace(paper, text=text, previous=None)
 

@@ -10,10 +10,17 @@ import asyncpg
 from hireloom.accounts import Account
 from hireloom.errors import HireloomError
 from hireloom.kit import Integration, OpenOrder, Paper
-from hireloom.models import ChannelPreview, Dropped, ScoreChannel, ScoreDraft, ScorePreview, ScoreReceipt
+from hireloom.models import (
+    ChannelPreview,
+    Dropped,
+    ScoreChannel,
+    ScoreDraft,
+    ScorePreview,
+    ScoreReceipt,
+)
 from hireloom.scores import papers, target, validate
-from hireloom.scores.channels import BEST_FIRST, WAYS, closed
 from hireloom.scores.answering import peek
+from hireloom.scores.channels import BEST_FIRST, WAYS, closed
 from hireloom.scores.push import Pushing
 from hireloom.store import score_layouts
 
@@ -35,7 +42,7 @@ async def prepare(
     pool: asyncpg.Pool, account: Account, score: ScoreDraft
 ) -> tuple[papers.Ready, OpenOrder | None]:
     """A score ready for the channels, and the order that it answers; nothing is taken or held."""
-    score = validate.checked(score, datetime.now(UTC))
+    validate.check(score, datetime.now(UTC))
     async with pool.acquire() as conn:
         layout = await score_layouts.fitting(conn, account.id, score.assessment.type)
     order = await peek(pool, account, score)
@@ -54,9 +61,7 @@ async def preview(
         await _one(account.integration, ready, order, channel, asked, rehearse)
         for channel in score.channels or BEST_FIRST
     ]
-    return ScorePreview(
-        html=ready.paper.text.html, plain=ready.paper.text.plain, channels=shown
-    )
+    return ScorePreview(html=ready.paper.text.html, plain=ready.paper.text.plain, channels=shown)
 
 
 async def first(

@@ -16,7 +16,6 @@ from hireloom.kit import Integration, OpenOrder, Paper, Place
 from hireloom.models import (
     AttemptOutcome,
     ChannelAttempt,
-    Dropped,
     ScoreChange,
     ScoreChannel,
     ScoreDraft,
@@ -24,8 +23,8 @@ from hireloom.models import (
     WrittenScore,
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
-from hireloom.scores.channels import BEST_FIRST, FOR_GOOD, WAYS, Walked, completed, walk
 from hireloom.scores.answering import answering
+from hireloom.scores.channels import BEST_FIRST, FOR_GOOD, WAYS, Walked, completed, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -45,7 +44,7 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
     Raises RequestInvalidError, ResourceNotFoundError, ConflictError, NoPlaceError, and what a
     vendor's failure means where it may pass or leaves the outcome open.
     """
-    score = validate.checked(score, datetime.now(UTC))
+    validate.check(score, datetime.now(UTC))
     hold = await once.hold(pool, account.data_key, account.id, score)
     try:
         content = once.content_of(account.data_key, score)
@@ -98,7 +97,7 @@ async def _write(
         if papers.MOVED in changed:
             receipt = await attachments.add(account.integration, score, receipt)
         if order is not None:
-            await order.settle(receipt)
+            await order.settle(score, receipt)
         return receipt
 
 

@@ -82,7 +82,9 @@ async def fitting(conn: Connection, integration_id: str, assessment_type: str) -
         integration_id=integration_id,
         assessment_type=assessment_type,
         template=next((one.template for one in found if one.template), None),
-        scorecard_form_id=next((one.scorecard_form_id for one in found if one.scorecard_form_id), None),
+        scorecard_form_id=next(
+            (one.scorecard_form_id for one in found if one.scorecard_form_id), None
+        ),
         custom_fields=next((one.custom_fields for one in found if one.custom_fields), {}),
     )
 
