@@ -252,9 +252,13 @@ def holds(now: wire.CustomFields, wanted: kit.FieldValue) -> bool:
         return is_same_number(held.value, wanted.value)
     if kind is CustomFieldType.BOOLEAN:
         return YES_NO.get(str(held.value).casefold()) is wanted.value
-    return wanted.value in {str(held.value), str(held.value)[:10]} or plain(
-        str(held.value)
-    ) == plain(str(wanted.value))
+    if kind is CustomFieldType.DATE:
+        return str(held.value)[:10] == wanted.value
+    # Rich text comes back as HTML.
+    return plain(str(wanted.value)) in {
+        plain(str(held.value)),
+        plain(kit.to_plain(str(held.value))),
+    }
 
 
 YES_NO = {"true": True, "yes": True, "false": False, "no": False}
