@@ -385,6 +385,13 @@ async def test_a_simulator_is_told_on_its_own_host_and_gets_no_other_key(
     assert told.headers["authorization"].startswith("Basic ")
 
 
+async def test_a_host_below_greenhouse_s_name_is_its_own(vendor: Vendor) -> None:
+    async for greenhouse in connected({"https://app2.greenhouse.io": vendor.url}):
+        await greenhouse.create_assessment_result(paper(), order(OTHER))
+
+    assert vendor.paths == ["/integrations/testing_partners/take_home_tests/32"]
+
+
 async def test_greenhouse_s_own_address_goes_where_the_map_leads(vendor: Vendor) -> None:
     async for greenhouse in connected({"https://app.greenhouse.io": f"{vendor.url}/app"}):
         await greenhouse.create_assessment_result(paper(), order())

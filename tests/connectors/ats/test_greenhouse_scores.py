@@ -382,9 +382,23 @@ async def test_a_value_that_did_not_stay_was_not_written() -> None:
     assert written.fields_written == ["result"]
 
 
-async def test_values_that_may_not_be_read_again_are_not_confirmed() -> None:
-    refused = Reply({"errors": ["no"]}, status=403)
-    greenhouse, _ = with_fields("application", {"GET /v3/applications": refused})
+async def test_a_candidate_s_value_that_did_not_stay_was_not_written() -> None:
+    greenhouse, _ = with_fields(
+        "candidate", {"GET /v3/candidates": [{"id": 51, "custom_fields": BEFORE}]}
+    )
+
+    written = await greenhouse.update_score_fields(paper(custom_fields=LAID_DOWN))
+
+    assert written.fields_written == []
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [Reply({"errors": ["no"]}, status=403), [{"id": 702, "custom_fields": AFTER}], []],
+    ids=["forbidden", "somebody else's", "gone"],
+)
+async def test_values_that_cannot_be_read_again_are_not_confirmed(listed: Any) -> None:
+    greenhouse, _ = with_fields("application", {"GET /v3/applications": listed})
 
     written = await greenhouse.update_score_fields(paper(custom_fields=LAID_DOWN))
 

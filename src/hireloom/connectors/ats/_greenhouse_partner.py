@@ -34,7 +34,7 @@ PARTNER = kit.Partner(steps=(REGISTER, HAND_OVER, PLAN), fetches_results=True)
 
 # Where results are told of; a simulator is reached by mapping one of these.
 HOMES = ("https://app.greenhouse.io", "https://harvest.greenhouse.io")
-_OWN = re.compile(r"(https://(?:[a-z0-9-]+\.)*greenhouse\.io(?::443)?)/[!-~]*", re.IGNORECASE)
+_OWN = re.compile(r"(https://(?:[a-z0-9-]+\.)*greenhouse\.io(?::443)?)/", re.IGNORECASE)
 _PERSON = re.compile(r"/people/(\d+)(?:/|$)")
 
 NO_REPORT = "Greenhouse wants a reportUrl with a finished test"
@@ -295,7 +295,7 @@ async def tell(ats: kit.Connector, paper: kit.Paper, order: kit.OpenOrder | None
 
 def notice(order: kit.OpenOrder, url: str) -> kit.Request:
     """An empty call with the partner's key, which goes to Greenhouse and to nobody else."""
-    own = _OWN.fullmatch(url)
+    own = _OWN.match(url)
     bare = kit.Request(
         "PATCH",
         url,

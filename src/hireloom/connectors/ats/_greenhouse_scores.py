@@ -253,7 +253,7 @@ def holds(now: wire.CustomFields, wanted: kit.FieldValue) -> bool:
     if kind is CustomFieldType.BOOLEAN:
         return YES_NO.get(str(held.value).casefold()) is wanted.value
     if kind is CustomFieldType.DATE:
-        return str(held.value)[:10] == wanted.value
+        return str(held.value)[:10] == str(wanted.value)
     # Rich text comes back as HTML.
     return plain(str(wanted.value)) in {
         plain(str(held.value)),
