@@ -68,6 +68,7 @@ class Replay:
     answers: Mapping[Any, Any]
     requests: list[Request] = field(default_factory=list)
     connector: Connector | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)  # that the customer entered
     _used: dict[str, int] = field(default_factory=dict)
 
     def connect(self, kind: type[C], settings: Mapping[str, str] | None = None) -> C:
@@ -99,6 +100,9 @@ class Replay:
     async def stream(self, request: Request) -> Stream:
         answer = await self.send(request)
         return Stream(answer.status, answer.headers, _chunks(answer.body))
+
+    async def entered(self, field: str) -> str | None:
+        return self.fields.get(field)
 
     def _reply(self, request: Request) -> Reply:
         self.requests.append(request)

@@ -24,6 +24,7 @@ from hireloom.models import (
     StageMove,
 )
 from tests.conformance.conftest import Samples
+from tests.connectors.ats.greenhouse.paper import paper
 from tests.replay import Replay, Reply, sent
 
 # Samples of lists that we read, and what of the record has to arrive.
@@ -68,6 +69,7 @@ TABLES = (
     "custom_field_options",
     "departments",
     "eeoc",
+    "interview_kits",
     "interviewers",
     "interviews",
     "job_candidate_attributes",
@@ -88,6 +90,7 @@ TABLES = (
     "rejection_reasons",
     "scorecard_candidate_attributes",
     "scorecard_question_answers",
+    "scorecard_question_options",
     "scorecard_questions",
     "scorecards",
     "sources",
@@ -257,7 +260,9 @@ def value(parameter: Any, text: str) -> Any:
     return plain.get(kind, str)(text)
 
 
-async def test_requests_are_those_that_the_document_allows(spec: Callable[[str], Any]) -> None:
+async def test_requests_are_those_that_the_document_allows(
+    spec: Callable[[str], Any], samples: Callable[[str], Samples]
+) -> None:
     document = spec("greenhouse.json")
     stage = {"id": 5, "application_id": 1, "job_interview_stage_id": 4, "current": True}
     application = {
@@ -282,6 +287,8 @@ async def test_requests_are_those_that_the_document_allows(spec: Callable[[str],
         "POST /v3/applications": {"id": 10},
         "POST /v3/applications/1/move": Reply(status=204),
         "POST /v3/applications/1/reject": Reply(status=204),
+        "PATCH /v3/applications/1": {"id": 1},
+        "GET /v3/custom_fields": samples("greenhouse")["v3_custom_fields.list.json"],
     }
     moment = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -306,10 +313,14 @@ async def test_requests_are_those_that_the_document_allows(spec: Callable[[str],
     await greenhouse.reject_application(
         RejectionDraft(application_id="1", rejection_reason_id="12", note="x")
     )
+    await greenhouse.update_score_fields(
+        paper(application_id="1", custom_fields={"score": "interview_score"})
+    )
 
     described = [one for one in replay.requests if operation_of(document, one)]
     assert {one.url.rpartition("/v3/")[2] for one in described} == {
         "applications",
+        "applications/1",
         "applications/1/move",
         "applications/1/reject",
         "application_stages",
@@ -320,7 +331,9 @@ async def test_requests_are_those_that_the_document_allows(spec: Callable[[str],
     assert [problem for one in described for problem in problems(document, one)] == []
 
 
-async def test_every_path_and_scope_is_published(spec: Callable[[str], Any]) -> None:
+async def test_every_path_and_scope_is_published(
+    spec: Callable[[str], Any], samples: Callable[[str], Samples]
+) -> None:
     document = spec("greenhouse.json")
     scopes = str(document["components"]["securitySchemes"])
     greenhouse, replay = connected(
@@ -334,8 +347,19 @@ async def test_every_path_and_scope_is_published(spec: Callable[[str], Any]) -> 
 
     for noun in lists(greenhouse):
         await read(greenhouse, noun)
+    with_plan, plan = connected(
+        job_interviews=[{"id": 7, "name": "Seam test", "job_id": 21}],
+        interview_kits=[{"id": 8, "job_id": 21, "job_interview_id": 7}],
+        scorecard_questions=[
+            {"id": 9, "interview_kit_id": 8, "question": "TIG", "answer_type": "single_select"}
+        ],
+        users=[{"id": 11}],
+    )
+    made = samples("greenhouse")["v3_scorecards.create.json"]
+    plan.answers = {**plan.answers, "POST /v3/scorecards": made}
+    await with_plan.create_scorecard(paper())
 
-    for request in replay.requests:
+    for request in [*replay.requests, *plan.requests]:
         path = request.url.removeprefix("https://harvest.greenhouse.io")
         assert path in document["paths"]
         assert greenhouse.permission(request).removeprefix("the scope ") in scopes

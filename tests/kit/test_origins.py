@@ -84,3 +84,15 @@ def test_a_neighbour_on_the_simulator_s_host_gets_no_credentials() -> None:
 
     assert MAP.send(neighbour) == neighbour
     assert not MAP.is_target_of(neighbour, ["https://api.lever.co"])
+
+
+def test_a_key_reaches_its_addresses_and_the_hosts_that_stand_in_for_them() -> None:
+    homes = ["https://api.lever.co", "https://app.lever.co"]
+
+    assert MAP.reaches("https://app.lever.co/tests/1", homes)
+    assert MAP.reaches(f"{SANDBOX}/anywhere/else", homes)
+    assert not MAP.reaches(f"{SANDBOX}0/lever/api", homes)
+    assert not MAP.reaches(f"{SANDBOX}/anywhere/else", ["https://app.lever.co"])
+    assert not MAP.reaches("https://app.lever.co.evil.example/tests/1", homes)
+    assert not MAP.reaches("https://u@app.lever.co/tests/1", homes)
+    assert not MAP.reaches("tests/1", homes)

@@ -40,6 +40,9 @@ class Adding:
     async def stream(self, request: Request) -> Stream:
         return await self._inner.stream(request)
 
+    async def entered(self, field: str) -> str | None:
+        return await self._inner.entered(field)
+
     def _added(self, request: Request) -> Request:
         added = request.with_params(*self._extra.query.items()) if self._extra.query else request
         if self._extra.body:

@@ -20,6 +20,7 @@ from hireloom.errors import (
     CredentialsInvalidError,
     HireloomError,
     PermissionMissingError,
+    RejectedError,
     UnavailableError,
     UnexpectedAnswerError,
     Upstream,
@@ -123,6 +124,13 @@ class Line:
 
     async def stream(self, request: Request) -> Stream:
         return await self._retried(lambda: self._open(request))
+
+    async def entered(self, field: str) -> str | None:
+        """What the customer entered in a field of the credentials that is no secret."""
+        fields = self.connector.authentication.fields
+        if field not in {one.name for one in fields if not one.secret}:
+            return None
+        return (await self._renewal.fresh()).fields.get(field) or None
 
     async def keep_alive(self) -> None:
         """Renew the token if it has ended."""
@@ -239,6 +247,7 @@ class Line:
 
     def _signed(self, request: Request, secrets: Secrets) -> Request:
         if not request.signed:
+            self._refuse_stray(request)
             return request
         if not self._is_home(request.url):
             raise UnexpectedAnswerError(
@@ -251,6 +260,15 @@ class Line:
                 f"The key of this {self._kind.title} account has a line break in it"
             )
         return signed
+
+    def _refuse_stray(self, request: Request) -> None:
+        """Raise for a key that would leave the addresses that may get it."""
+        homes = request.homes
+        if homes and not self._http.origins.reaches(request.url, homes):
+            raise RejectedError(
+                f"{request.template} leads to an address that is not {self._kind.title}'s own; "
+                "nothing was sent there"
+            )
 
     def _redirected(self, request: Request, target: str) -> Request:
         """The same read elsewhere. Away from the vendor nothing of ours goes along."""
@@ -313,7 +331,7 @@ class Line:
     async def _judge(self, answer: Answer) -> None:
         """Return when the answer is a success; raise what it means when it is not."""
         if not answer.request.signed:
-            judge_link(answer)
+            judge_link(answer, self._host_of(answer.request))
             return
         if answer.status == 429:
             after = read_retry_after(answer.headers)
@@ -354,7 +372,11 @@ class Line:
     ) -> AgainError | HireloomError:
         if counted and not is_private(failure):
             self._circuit.fail()
-        return explained(request, failure, self._kind.title if counted else "The file's host")
+        return explained(request, failure, self._kind.title if counted else self._host_of(request))
+
+    def _host_of(self, request: Request) -> str:
+        """Who answers an unsigned call."""
+        return self._kind.title if request.homes else "The file's host"
 
     def _too_many(
         self, after: float | None, answer: Answer | None = None

@@ -61,6 +61,9 @@ class Request:
     signed: bool = True  # False: a link that carries its own permission; no credentials go along
     reading: bool = False  # True: it reads, though it may be a POST
     raw_answer: bool = False  # True: an answer of any status comes back as it is (passthrough)
+    # Of an unsigned call that brings a key of its own: the vendor's addresses that may get it,
+    # there or on the host of a simulator that stands in for them. It goes nowhere else.
+    homes: tuple[str, ...] = ()
 
     def with_header(self, name: str, value: str) -> "Request":
         return replace(self, headers={**self.headers, name: value})
@@ -136,6 +139,10 @@ class Channel(Protocol):
     async def send(self, request: Request) -> Answer | Rehearsed: ...
 
     async def stream(self, request: Request) -> Stream: ...
+
+    async def entered(self, field: str) -> str | None:
+        """What the customer entered in a field of the credentials that is no secret."""
+        ...
 
 
 def to_params(params: Params | None) -> tuple[tuple[str, str], ...]:

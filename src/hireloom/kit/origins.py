@@ -40,6 +40,18 @@ class Origins:
             if any(_within(origin, one.rstrip("/")) for one in origins)
         )
 
+    def reaches(self, url: str, origins: Collection[str]) -> bool:
+        """Whether the address lies below one of these, or on a host that one is mapped to."""
+        try:
+            host = origin_of(url)
+        except ValueError:
+            return False
+        return any(_within(url, one.rstrip("/")) for one in origins) or any(
+            host == origin_of(target)
+            for origin, target in self.targets.items()
+            if any(_within(origin, one.rstrip("/")) for one in origins)
+        )
+
     def knows(self, url: str) -> bool:
         """Whether the operator vouches for the address: it is a mapped origin, or lies on a host
 

@@ -26,6 +26,9 @@ class Rehearsal:
     async def stream(self, request: Request) -> Stream:
         return await self.channel.stream(request)
 
+    async def entered(self, field: str) -> str | None:
+        return await self.channel.entered(field)
+
 
 def is_complete(request: Request) -> bool:
     """Whether all of a request is known before any answer is."""

@@ -13,6 +13,7 @@ from yarl import URL
 
 from hireloom.errors import (
     HireloomError,
+    RejectedError,
     RequestInvalidError,
     ResourceNotFoundError,
     TimedOutError,
@@ -181,17 +182,20 @@ def unsure(request: Request, error: HireloomError) -> HireloomError:
     return error
 
 
-def judge_link(answer: Answer) -> None:
-    """Raise for a file's link that brought no file; it says nothing about the account."""
+def judge_link(answer: Answer, who: str) -> None:
+    """Raise for a link that brought no success; it says nothing about the account."""
     upstream = Upstream(status=answer.status)
     if answer.status == 429 or answer.status >= 500:
         after = read_retry_after(answer.headers)
         error = UnavailableError(
-            f"The file's host answered {answer.status}",
+            f"{who} answered {answer.status}",
             upstream=upstream,
             retry_after=after or 30.0,
         )
         raise AgainError(error, after)
+    if answer.status >= 300 and answer.request.homes:
+        words = f"{who} answered {answer.status} to {answer.request.template}"
+        raise RejectedError(words, upstream=upstream)
     if answer.status >= 300:
         raise ResourceNotFoundError(
             f"The file's link answered {answer.status}",

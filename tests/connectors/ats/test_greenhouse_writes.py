@@ -363,6 +363,30 @@ async def test_a_note_arrives_as_plain_text_with_its_title_on_top() -> None:
     assert "application_id" not in second.body
 
 
+@pytest.mark.parametrize(
+    ("answer", "listed", "body"),
+    [
+        ({"id": 973, "body": "Good"}, [], "Good"),
+        ({"id": 973}, [{"id": 974, "body": "Bad"}, {"id": 973, "body": "Good"}], "Good"),
+        ({"id": 973}, [{"id": 974, "body": "Bad"}], None),
+        ({"id": 973}, Reply({"errors": ["no scope"]}, status=403), None),
+    ],
+    ids=["in the answer", "read again", "not found", "may not be read"],
+)
+async def test_a_note_says_what_greenhouse_holds_of_it(
+    answer: Any, listed: Any, body: str | None
+) -> None:
+    made = Reply(answer, status=201)
+    greenhouse, replay = account({"POST /v3/notes": made, "GET /v3/notes": listed})
+
+    note = await greenhouse.create_candidate_note(
+        "51", NoteDraft(candidate_id="51", content="Good")
+    )
+
+    assert note == WrittenNote(id="973", format=TextFormat.PLAIN, body=body)
+    assert asked(replay, "notes")[1:] == ([] if "body" in answer else [{"ids": "973"}])
+
+
 async def test_a_move_says_which_stage_is_left() -> None:
     greenhouse, replay = account(
         {

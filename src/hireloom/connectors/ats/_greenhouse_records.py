@@ -330,6 +330,26 @@ class GreenhouseScorecardAnswer(kit.VendorStruct, frozen=True):
 class GreenhouseScorecardQuestion(kit.VendorStruct, frozen=True):
     id: int
     question: str | None = None  # may hold simple HTML
+    interview_kit_id: int | None = None
+    answer_type: str | None = None
+    active: bool | None = None
+
+
+class GreenhouseQuestionChoice(kit.VendorStruct, frozen=True):
+    """An option of a scorecard's question."""
+
+    id: int
+    name: str | None = None
+    scorecard_question_id: int | None = None
+    active: bool | None = None
+
+
+class GreenhouseKit(kit.VendorStruct, frozen=True):
+    """What an interviewer is given for a slot of a job's plan; scorecards are its forms."""
+
+    id: int
+    job_id: int | None = None
+    job_interview_id: int | None = None
 
 
 class GreenhouseChosenOption(kit.VendorStruct, frozen=True):
@@ -395,6 +415,20 @@ class GreenhouseNote(kit.VendorStruct, frozen=True):
     user_id: int | None = None
     visibility: str | None = None
     created_at: datetime | None = None
+
+
+class GreenhouseWrittenNote(kit.VendorStruct, frozen=True):
+    """A note as far as a write looks at it; whether the answer shows the text is UNCONFIRMED."""
+
+    id: int
+    body: str | None = None
+
+
+class GreenhouseFields(kit.VendorStruct, frozen=True):
+    """An application or a candidate, as far as its custom fields go."""
+
+    id: int
+    custom_fields: CustomFields | None = None
 
 
 class GreenhousePlace(kit.VendorStruct, frozen=True):

@@ -26,8 +26,11 @@ from hireloom.connectors.ats import _greenhouse_finds as finds
 from hireloom.connectors.ats import _greenhouse_hooks as webhooks
 from hireloom.connectors.ats import _greenhouse_joins as joins
 from hireloom.connectors.ats import _greenhouse_lists as lists
+from hireloom.connectors.ats import _greenhouse_notes as notes
+from hireloom.connectors.ats import _greenhouse_partner as partners
 from hireloom.connectors.ats import _greenhouse_records as wire
 from hireloom.connectors.ats import _greenhouse_remembered as remembered
+from hireloom.connectors.ats import _greenhouse_scores as scores
 from hireloom.connectors.ats._greenhouse_dossier import (
     to_attachment,
     to_custom_field,
@@ -102,10 +105,9 @@ from hireloom.models import (
     StageQuery,
     Tag,
     TagChange,
-    TextFormat,
     User,
-    Visibility,
     WrittenNote,
+    WrittenScore,
 )
 
 M = TypeVar("M")
@@ -143,6 +145,7 @@ class Greenhouse(kit.Connector):
         size_header="X-RateLimit-Limit",
     )
     hooks = webhooks.HOOKS
+    partner = partners.PARTNER
 
     async def verify(self) -> None:
         """There is no "who am I"; lists of users need a scope and a Site Admin, as all lists do."""
@@ -444,10 +447,10 @@ class Greenhouse(kit.Connector):
         return Receipt()
 
     async def create_application_note(self, application_id: str, draft: NoteDraft) -> WrittenNote:
-        return await self._write_note(draft, drafts.number(application_id, "applicationId"))
+        return await notes.write(self, draft, drafts.number(application_id, "applicationId"))
 
     async def create_candidate_note(self, candidate_id: str, draft: NoteDraft) -> WrittenNote:
-        return await self._write_note(draft, None)
+        return await notes.write(self, draft, None)
 
     # Writes: applications.
 
@@ -583,6 +586,29 @@ class Greenhouse(kit.Connector):
         left = kit.dropped(draft, sent=sent, title=self.title)
         return CreatedJob(job_id=str(made.id), fields_dropped=left)
 
+    # Scores, and tests that are ordered in Greenhouse.
+
+    async def create_assessment_result(
+        self, paper: kit.Paper, order: kit.OpenOrder | None
+    ) -> WrittenScore:
+        return await partners.tell(self, paper, order)
+
+    async def create_scorecard(self, paper: kit.Paper) -> WrittenScore:
+        return await scores.create_card(self, paper)
+
+    async def update_score_fields(self, paper: kit.Paper) -> WrittenScore:
+        """On applications, custom fields are part of the Enterprise plan only."""
+        return await scores.fill_fields(self, paper, self.list_custom_fields)
+
+    def read_partner_call(self, call: kit.PartnerCall) -> kit.PartnerAsk:
+        return partners.read(call)
+
+    def answer_partner(self, ask: kit.PartnerAsk, reply: kit.PartnerReply) -> kit.PartnerAnswer:
+        return partners.answer(reply)
+
+    def refuse_partner(self, call: kit.PartnerCall, error: kit.HireloomError) -> kit.PartnerAnswer:
+        return partners.refuse(error)
+
     # Webhooks.
 
     def read_hook(self, hook: kit.Hook, secrets: Mapping[str, str]) -> kit.News:
@@ -662,18 +688,6 @@ class Greenhouse(kit.Connector):
             except kit.HireloomError as error:  # the application is there: say so, with what is not
                 left.append(Dropped(field=f"attachments[{place}]", reason=error.msg))
         return left
-
-    async def _write_note(self, draft: NoteDraft, application_id: int | None) -> WrittenNote:
-        """Plain text: HTML is shown as it is. A subject is for e-mails, so a title goes on top."""
-        body = {
-            "candidate_id": drafts.number(draft.candidate_id, "candidateId"),
-            "application_id": application_id,
-            "note_type": "NOTE",
-            "body": kit.note_text(draft).plain,
-            "visibility": "private" if draft.visibility is Visibility.PRIVATE else "public",
-        }
-        made = await self.post("/notes", body, wire.GreenhouseNumbered)
-        return WrittenNote(id=str(made.id), format=TextFormat.PLAIN)
 
     async def _whole(self, interview: wire.GreenhouseInterview) -> Interview:
         return to_interview(interview, await joins.interview_tables(self, [interview]))
