@@ -334,7 +334,7 @@ def receipt(
         parts.add("assessment")
     found = parts | set(paper.found_in(told))
     written = [one for one in paper.given if one in found]
-    aimed = {one.part.partition(".")[0] for one in sent}
+    aimed = {one.part for one in sent} | _whole(paper, sent)
     if any(one.part == "summary" for one in sent):
         aimed |= set(paper.given)
     left = [
