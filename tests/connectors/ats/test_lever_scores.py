@@ -278,6 +278,26 @@ async def test_half_a_breakdown_is_not_the_breakdown() -> None:
     assert why(made)["breakdown"] == NO_FIELD
 
 
+async def test_parts_that_share_a_label_share_no_field() -> None:
+    twice = (*SCORE.breakdown, BreakdownPart(label="knots", value=1, max=2))
+    connector, replay = with_form(template(field("Knots"), field("Splices")))
+
+    made = await connector.create_scorecard(paper(changed(breakdown=twice)))
+
+    assert values(replay.writes[0]) == {"f-splices": "92.5/100 – quick"}
+    assert "breakdown" in why(made)
+
+
+async def test_what_stands_beside_the_points_is_where_the_whole_text_is() -> None:
+    connector, _ = with_form(OWN)
+
+    made = await connector.create_scorecard(
+        paper(changed(score=Points(value=89, max=100, label="Able")))
+    )
+
+    assert made.fields_dropped == []
+
+
 async def test_what_stands_beside_the_points_is_named_where_no_field_takes_it() -> None:
     score = changed(score=Points(value=89, max=100, label="Able", percentile=97.5))
     connector, replay = with_form(template(field("Score"), field("Percentile")))
@@ -346,12 +366,11 @@ async def test_a_result_that_is_no_option_of_the_form_is_not_written() -> None:
 
 
 async def test_an_assessment_called_like_a_common_label_keeps_the_fields_apart() -> None:
-    form = template(field("Notes"), field("Score"), name="Notes")
-    connector, replay = with_form(form)
+    connector, replay = with_form(template(field("Notes"), name="Notes"))
 
     await connector.create_scorecard(paper(changed(assessment=AssessmentNamed(name="Notes"))))
 
-    assert values(replay.writes[0]) == {"f-notes": "Strong hands", "f-score": "89/100"}
+    assert replay.writes[0].body["fieldValues"] == [{"id": "f-notes", "value": "Strong hands"}]
 
 
 async def test_what_the_answer_does_not_show_is_read() -> None:
@@ -430,7 +449,7 @@ async def test_a_dry_run_shows_the_form_and_the_feedback_and_keeps_nothing() -> 
 
 async def test_a_correction_changes_the_feedback_that_is_there_and_empties_what_is_gone() -> None:
     form = {**OWN, "fields": [*OWN["fields"], field("Boots")]}
-    there = filled(form, {**OWN_VALUES, "f-boots": "size 44"})
+    there = filled(form, {**OWN_VALUES, "f-boots": "size 44", "f-evaluator": None})
     path = "/opportunities/opp-old/feedback/fb-1"
     connector, replay = lever(**{f"GET {path}": there, f"PUT {path}": echo(form)})
     score = changed(score=Points(value=91, max=100), report_url=None, breakdown=(), evaluator=None)
@@ -441,13 +460,9 @@ async def test_a_correction_changes_the_feedback_that_is_there_and_empties_what_
     [sent] = replay.writes
     assert (sent.method, sent.params) == ("PUT", {"perform_as": "user-olga"})
     assert sent.body["completedAt"] == MILLIS
-    assert values(sent) == {
-        **OWN_VALUES,
-        "f-score": "91/100",
-        "f-report": None,
-        "f-breakdown": None,
-        "f-evaluator": None,
-    }
+    kept = {key: value for key, value in OWN_VALUES.items() if key != "f-evaluator"}
+    emptied = {"f-report": None, "f-breakdown": None}
+    assert values(sent) == {**kept, "f-score": "91/100", **emptied}
     assert (made.remote_id, made.fields_dropped) == ("fb-1", [])
 
 
@@ -465,6 +480,17 @@ async def test_a_correction_takes_back_a_rating_and_a_part_but_not_what_people_w
     await connector.update_scorecard("fb-1", paper(changed(result=Verdict.REVIEW, breakdown=())))
 
     assert values(replay.writes[0]) == {"f-rating": None, "f-score": "89/100", "f-knots": None}
+
+
+async def test_a_correction_that_a_required_field_cannot_take_has_no_place() -> None:
+    form = template(field("Score"), field("Report", required=True))
+    there = filled(form, {"f-score": "1/2", "f-report": REPORT})
+    connector, replay = lever(**{f"GET {FEEDBACK}/fb-1": there})
+
+    with pytest.raises(kit.NoPlaceError, match="“Report”"):
+        await connector.update_scorecard("fb-1", paper(changed(report_url=None)))
+
+    assert replay.writes == []
 
 
 async def test_feedback_that_was_deleted_is_not_corrected() -> None:
@@ -497,7 +523,8 @@ def with_profile(*templates: dict[str, Any], **answers: Any) -> tuple[Lever, Rep
 
 
 async def test_fields_that_are_laid_down_are_filled_in_a_profile_form() -> None:
-    connector, replay = with_profile(template(field("Shoes")), PROFILE)
+    less = template(field("Points"), id="tpl-less")
+    connector, replay = with_profile(template(field("Shoes")), less, PROFILE)
 
     made = await connector.update_score_fields(paper(custom_fields=LAID_DOWN))
 
@@ -591,11 +618,35 @@ async def test_a_report_is_linked_and_the_result_is_a_tag() -> None:
     assert json.loads(made.remote_id or "") == [REPORT, TAG]
 
 
-async def test_a_tag_that_lever_does_not_show_is_looked_for_and_not_claimed() -> None:
+@pytest.mark.parametrize(
+    ("links", "tags", "written"),
+    [
+        ([REPORT], [TAG], ["assessment", "score", "result", "reportUrl"]),
+        ([REPORT], ["sea"], ["reportUrl"]),
+        (["https://sea.example"], [TAG], ["assessment", "score", "result"]),
+    ],
+)
+async def test_marks_that_the_answers_do_not_show_are_looked_for(
+    links: list[str], tags: list[str], written: list[str]
+) -> None:
+    connector, _ = marking(
+        **{
+            "POST /opportunities/opp-1/addLinks": opportunity([], []),
+            "POST /opportunities/opp-1/addTags": opportunity([], []),
+            "GET /opportunities/opp-1": opportunity(links, tags),
+        }
+    )
+
+    made = await connector.add_result_link(paper())
+
+    assert made.fields_written == written
+
+
+async def test_marks_that_may_not_be_read_are_made_and_not_claimed() -> None:
     connector, _ = marking(
         **{
             "POST /opportunities/opp-1/addTags": opportunity([], []),
-            "GET /opportunities/opp-1": opportunity([REPORT], ["sea"]),
+            "GET /opportunities/opp-1": REFUSED,
         }
     )
 
