@@ -100,7 +100,7 @@ from hireloom.kit.convert import (
     utc,
     year_month,
 )
-from hireloom.kit.decode import VendorStruct, VendorStructCamel
+from hireloom.kit.decode import VendorStruct, VendorStructCamel, stands_in
 from hireloom.kit.hooks import Hook, Hooks, News, Registered, Touched, check_signature
 from hireloom.kit.html import NoteText, note_text, to_plain
 from hireloom.kit.integration import Integration
@@ -271,6 +271,7 @@ __all__ = [
     "path",
     "split_name",
     "squeezed",
+    "stands_in",
     "to_id",
     "to_iso",
     "to_millis",

@@ -160,6 +160,11 @@ def request_id(answer: Answer) -> str | None:
     return None
 
 
+def stands_in(text: str) -> bool:
+    """Whether this is no text of the vendor's but, in a dry run, stands for one."""
+    return FROM_ANSWER in text
+
+
 def placeholder(shape: Any, label: str) -> Any:
     """An instance of a vendor struct for a dry run: strings name the answer they stand for."""
     values: dict[str, Any] = {}

@@ -1,5 +1,6 @@
 """What is written to Lever: the exact bodies, who acts, and what is named as dropped."""
 
+import json
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -208,8 +209,7 @@ async def test_a_requisition_without_a_posting_takes_no_application() -> None:
 
 
 async def test_a_note_is_plain_text() -> None:
-    written = {"data": {"noteId": "note-9"}}
-    lever, replay = writing(**{"POST /opportunities/opp-1/notes": written})
+    lever, replay = writing(**{"POST /opportunities/opp-1/notes": echoed_note})
 
     note = await lever.create_application_note(
         "opp-1",
@@ -224,11 +224,83 @@ async def test_a_note_is_plain_text() -> None:
     sent = only_write(replay)
     assert sent.body == {"value": "Test\n\nPassed: 80\n\n• ropes", "secret": True}
     assert sent.params == {"perform_as": "user-olga"}
-    assert note == WrittenNote(id="note-9", format=TextFormat.PLAIN)
+    assert note == WrittenNote(
+        id="note-9", format=TextFormat.PLAIN, body="Test\n\nPassed: 80\n\n• ropes"
+    )
+
+
+NOTE = "/opportunities/opp-1/notes/note-9"
+TOLD = {"data": {"noteId": "note-9"}}  # as documented
+STORED = {
+    "data": {
+        "id": "note-9",
+        "fields": [{"type": "note", "value": "Hi!"}, {"type": "note", "value": "A reply"}],
+    }
+}
+HI = NoteDraft(candidate_id="contact-ines", application_id="opp-1", content="Hi")
+
+
+def echoed_note(request: kit.Request) -> dict[str, Any]:
+    text = json.loads(request.body or b"")["value"]
+    return {"data": {"id": "note-9", "fields": [{"type": "note", "value": text}]}}
+
+
+async def test_a_note_that_the_answer_does_not_show_is_read() -> None:
+    lever, _ = writing(**{"POST /opportunities/opp-1/notes": TOLD, f"GET {NOTE}": STORED})
+
+    note = await lever.create_application_note("opp-1", HI)
+
+    assert (note.id, note.body) == ("note-9", "Hi!")
+
+
+async def test_a_note_that_cannot_be_read_is_written_all_the_same() -> None:
+    hidden = Reply({"code": "Forbidden", "message": "no"}, status=403)
+    lever, _ = writing(**{"POST /opportunities/opp-1/notes": TOLD, f"GET {NOTE}": hidden})
+
+    note = await lever.create_application_note("opp-1", HI)
+
+    assert (note.id, note.body) == ("note-9", None)
+
+
+async def test_a_note_is_changed_where_it_is() -> None:
+    lever, replay = writing(**{f"PUT {NOTE}": echoed_note})
+
+    note = await lever.update_note("note-9", HI)
+
+    sent = only_write(replay)
+    assert (sent.body, sent.params) == ({"value": "Hi"}, {"perform_as": "user-olga"})
+    assert note == WrittenNote(id="note-9", format=TextFormat.PLAIN, body="Hi")
+
+
+async def test_a_changed_note_of_a_person_is_looked_for_in_all_candidacies() -> None:
+    archived = {**rows()[1], "createdAt": MILLIS * 2}
+    lever, replay = writing(
+        **{
+            "GET /v1/opportunities": page(archived, rows()[0]),
+            f"PUT {NOTE}": Reply({"code": "NotFound", "message": "no"}, status=404),
+            "PUT /opportunities/opp-2/notes/note-9": echoed_note,
+        }
+    )
+
+    note = await lever.update_note("note-9", NoteDraft(candidate_id="contact-ines", content="Hi"))
+
+    assert [sent.path for sent in replay.writes] == [
+        f"/v1{NOTE}",
+        "/v1/opportunities/opp-2/notes/note-9",
+    ]
+    assert note.body == "Hi"
+
+
+async def test_a_note_that_is_gone_is_not_found() -> None:
+    gone = Reply({"code": "NotFound", "message": "no"}, status=404)
+    lever, _ = writing(**{f"PUT {NOTE}": gone})
+
+    with pytest.raises(kit.ResourceNotFoundError):
+        await lever.update_note("note-9", HI)
 
 
 async def test_a_note_needs_no_acting_user() -> None:
-    lever, replay = account(answers={"POST /opportunities/opp-1/notes": {"data": {"id": "note-9"}}})
+    lever, replay = account(answers={"POST /opportunities/opp-1/notes": echoed_note})
 
     await lever.create_application_note("opp-1", NoteDraft(candidate_id="c", content="Hi"))
 
@@ -241,7 +313,7 @@ async def test_a_note_on_a_person_goes_to_the_newest_open_opportunity() -> None:
     lever, replay = writing(
         **{
             "GET /v1/opportunities": page(archived, rows()[0]),
-            "POST /opportunities/opp-1/notes": {"data": {"id": "note-9"}},
+            "POST /opportunities/opp-1/notes": echoed_note,
         }
     )
 

@@ -19,10 +19,12 @@ from hireloom.models import (
     InterviewDraft,
     JobDraft,
     JobStatus,
+    NoteDraft,
     Origin,
     Phone,
     PhoneType,
     PostalAddress,
+    Visibility,
     WorkplaceType,
 )
 
@@ -94,6 +96,12 @@ PERSON_SENT = frozenset(
         "source_id",
     }
 )
+
+
+def note_body(draft: NoteDraft) -> dict[str, Any]:
+    """Notes are plain text; markup would be shown as it is (UNCONFIRMED)."""
+    secret = True if draft.visibility is Visibility.PRIVATE else None
+    return {"value": kit.note_text(draft).plain, "secret": secret}
 
 
 def person_dropped(draft: CandidateDraft, title: str, prefix: str = "") -> list[Dropped]:

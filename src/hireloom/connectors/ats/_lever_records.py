@@ -23,6 +23,7 @@ from hireloom.connectors.ats._lever_shapes import (
 from hireloom.connectors.ats._lever_words import (
     Tables,
     day,
+    first_value,
     id_of,
     instant,
     number,
@@ -276,13 +277,12 @@ def to_note(
     """A note's first field; the fields after it are replies. None for a deleted one."""
     if note.deleted_at is not None:
         return None
-    body = next(iter(note.fields or []), None)
     return Note(
         id=note.id,
         candidate_id=known(contact_id),
         application_id=opportunity_id,
         type=NoteType.NOTE,
-        body=shown(body.value) if body else None,
+        body=first_value(note.fields),
         format=TextFormat.PLAIN,
         visibility=Visibility.PRIVATE if note.secret else Visibility.PUBLIC,
         author=user_at(note.user, users),

@@ -108,6 +108,7 @@ class LeverWrittenNote(kit.VendorStructCamel, frozen=True):
 
     id: str | None = None
     note_id: str | None = None
+    fields: list[LeverField] | None = None
 
 
 class LeverPay(kit.VendorStructCamel, frozen=True):

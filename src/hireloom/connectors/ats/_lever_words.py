@@ -11,6 +11,7 @@ from hireloom import kit
 from hireloom.connectors.ats._lever_shapes import (
     LeverApplication,
     LeverContact,
+    LeverField,
     LeverInterviewer,
     LeverOpportunity,
     LeverPhone,
@@ -89,6 +90,11 @@ def shown(value: Any) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def first_value(fields: Sequence[LeverField] | None) -> str | None:
+    """Of a note, its own text: the fields after it are replies."""
+    return next((shown(one.value) for one in fields or []), None)
 
 
 def rating(value: Any) -> int | None:

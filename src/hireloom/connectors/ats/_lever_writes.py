@@ -32,7 +32,6 @@ from hireloom.models import (
     StageMove,
     TagChange,
     TextFormat,
-    Visibility,
     WrittenNote,
 )
 
@@ -126,15 +125,46 @@ class LeverWrites(LeverLookUps):
         place = await self._place(candidate_id)
         return await self._note(place.id, draft, place.urls.show if place.urls else None)
 
+    async def update_note(self, note_id: str, draft: NoteDraft) -> WrittenNote:
+        """On the application, where one is given; else wherever among the person's it is."""
+        body = drafts.note_body(draft)
+        places = [draft.application_id] if draft.application_id else []
+        if not places:
+            found = await self._candidacies(draft.candidate_id)
+            places = [one.id for one in sorted(found, key=lambda one: one.archived is not None)]
+        gone = kit.ResourceNotFoundError("This candidate has no opportunity in Lever")
+        for place in places:
+            path = kit.path("/opportunities/{}/notes/{}", place, note_id)
+            try:
+                made = await self.put(path, body, lever.LeverWrittenNote, params=self._as_somebody)
+            except kit.ResourceNotFoundError as error:
+                gone = error
+                continue
+            return await self._written(place, note_id, made)
+        raise gone
+
     async def _note(self, place: str, draft: NoteDraft, url: str | None = None) -> WrittenNote:
-        """Notes are plain text; markup would be shown as it is (UNCONFIRMED)."""
-        secret = True if draft.visibility is Visibility.PRIVATE else None
-        body = {"value": kit.note_text(draft).plain, "secret": secret}
         path = kit.path("/opportunities/{}/notes", place)
-        acting = {"perform_as": self.chosen["performAs"] or None}  # may be left out here
-        made = await self.post(path, body, lever.LeverWrittenNote, params=acting)
-        identity = made.note_id or made.id
-        return WrittenNote(id=identity or "", format=TextFormat.PLAIN, url=url)
+        body = drafts.note_body(draft)
+        made = await self.post(path, body, lever.LeverWrittenNote, params=self._as_somebody)
+        return await self._written(place, made.note_id or made.id or "", made, url)
+
+    @property
+    def _as_somebody(self) -> dict[str, str | None]:
+        return {"perform_as": self.chosen["performAs"] or None}  # may be left out here
+
+    async def _written(
+        self, place: str, note_id: str, made: lever.LeverWrittenNote, url: str | None = None
+    ) -> WrittenNote:
+        """The note as Lever holds it; it is written, whether or not it can be read."""
+        body = words.first_value(made.fields)
+        if body is None and (made.note_id or made.id):
+            path = kit.path("/opportunities/{}/notes/{}", place, note_id)
+            try:
+                body = words.first_value((await self.get(path, lever.LeverNote)).fields)
+            except kit.HireloomError:
+                body = None
+        return WrittenNote(id=note_id, format=TextFormat.PLAIN, body=body, url=url)
 
     async def add_candidate_tag(self, change: TagChange) -> Receipt:
         """On the application, where one is given; else on the newest open one of the person."""

@@ -30,6 +30,7 @@ from hireloom.connectors.ats._lever_lookups import (
     EXPANDED,
 )
 from hireloom.connectors.ats._lever_reads import present, readable
+from hireloom.connectors.ats._lever_scores import LeverScores
 from hireloom.connectors.ats._lever_writes import LeverWrites
 from hireloom.models import (
     Application,
@@ -72,7 +73,10 @@ READ = (
     "contact",
     "eeo_responses_pii",
     "feedback",
+    "feedback_templates",
     "files",
+    "form_templates",
+    "forms",
     "interviews",
     "notes",
     "offers",
@@ -91,6 +95,7 @@ WRITTEN = (
     "feedback",
     "feedback_templates",
     "files",
+    "forms",
     "interviews",
     "notes",
     "opportunities",
@@ -119,7 +124,7 @@ DOWNLOADS = (
 )
 
 
-class Lever(LeverWrites, LeverChanges, LeverHooks):
+class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
     name = "lever"
     title = "Lever"
     docs = "https://hire.lever.co/developer/documentation"
