@@ -15,7 +15,7 @@ from hireloom import connectors, kit
 from hireloom.api.connectors import details, supported_operations
 from hireloom.api.openapi import document
 from hireloom.api.operation import Operation, operations
-from hireloom.kit.capabilities import CAPABILITIES, method
+from hireloom.kit.capabilities import CAPABILITIES
 from hireloom.kit.connector import Connector
 from hireloom.kit.support import MODELS, modules, supplied
 from hireloom.models import Support
@@ -26,7 +26,7 @@ NAMES = connectors.names()
 HOOKS = {"verify", "refusal", "permission", "forbidden", "message"}
 FACTS = {"name", "title", "docs", "category", "origins", "settings", "auth", "paging", "rate_limit"}
 MORE_FACTS = {"wrapped_in", "headers", "hooks", "partner", "longest_note"}
-METHODS = {method(one): one for one in CAPABILITIES}
+METHODS = {name: one for one in CAPABILITIES for name in vars(one) if not name.startswith("_")}
 
 TWINS = vendor_classes()
 
