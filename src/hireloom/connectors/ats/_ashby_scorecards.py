@@ -8,6 +8,7 @@ from typing import Any
 
 from hireloom import kit
 from hireloom.connectors.ats._ashby_assessments import (
+    PASSED,
     UNCONFIRMED,
     evaluator_text,
     plain,
@@ -222,7 +223,7 @@ def to_number(_: AshbyFormField, content: Any) -> Any:
 def to_boolean(_: AshbyFormField, content: Any) -> Any:
     if isinstance(content, bool):
         return content
-    return {Verdict.PASS: True, Verdict.FAIL: False}.get(content) if content in Verdict else None
+    return PASSED.get(content) if isinstance(content, Verdict) else None
 
 
 def to_date(_: AshbyFormField, content: Any) -> Any:
