@@ -53,9 +53,13 @@ SHOWN = {
 
 def paper(score: ScoreDraft | None = None, **more: Any) -> kit.Paper:
     wanted = score or SCORE
-    places = {"application_id": wanted.application_id, "candidate_id": wanted.candidate_id}
-    text = kit.NoteText(PLAIN, is_html=False)
-    return kit.Paper(score=wanted, text=text, shown=SHOWN, **(places | more))
+    usual = {
+        "text": kit.NoteText(PLAIN, is_html=False),
+        "shown": SHOWN,
+        "application_id": wanted.application_id,
+        "candidate_id": wanted.candidate_id,
+    }
+    return kit.Paper(score=wanted, **(usual | more))
 
 
 def altered(**changes: Any) -> ScoreDraft:

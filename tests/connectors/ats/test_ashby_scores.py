@@ -331,13 +331,24 @@ async def test_a_breakdown_is_written_when_every_part_of_it_is() -> None:
 
 async def test_a_text_that_was_cut_tells_the_fields_that_are_still_in_it() -> None:
     def cut(_: kit.Request) -> Any:
-        html = "<p>Sailing Test</p><p>Score: 89/100 (Strong, 92.5th percentile)</p>"
+        html = "<p>Sailing Test</p><p>Score: <b>89</b>/100 (Strong, 92.5th percentile)</p>"
         return done({"id": "feedback-1", "submittedValues": {"summary": html}})
 
     _, written = await submit(altered(evaluator=None), field("Summary", "RichText"), answer=cut)
 
     assert written.fields_written == ["assessment", "score"]
     assert set(reasons(written).values()) == {UNCONFIRMED}
+
+
+async def test_angle_brackets_in_a_text_are_no_html() -> None:
+    def plain(_: kit.Request) -> Any:
+        return done({"id": "f", "submittedValues": {"summary": "By <i>Olav"}})
+
+    wanted = paper(bare(evaluator="<i>Olav"), shown={"evaluator": ("<i>Olav",)})
+
+    written = await account(field("Summary"), answer=plain).connect(Ashby).create_scorecard(wanted)
+
+    assert written.fields_written == ["evaluator"]
 
 
 async def test_rich_text_that_comes_back_as_html_is_the_same_text() -> None:
