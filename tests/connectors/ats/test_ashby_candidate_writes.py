@@ -179,6 +179,16 @@ async def test_a_note_is_html_on_the_candidate() -> None:
     assert note == WrittenNote(id="new", format=TextFormat.HTML)
 
 
+async def test_a_note_says_what_ashby_holds_where_its_answer_tells() -> None:
+    held = "<p>Calm</p>"
+    replay = Replay({"POST /candidate.createNote": done({"id": "new", "content": held})})
+    draft = NoteDraft(candidate_id="c", content="<b>Calm</b>")
+
+    note = await replay.connect(Ashby).create_candidate_note("c", draft)
+
+    assert note == WrittenNote(id="new", format=TextFormat.HTML, body=held)
+
+
 async def test_a_tag_that_is_not_there_yet_is_made() -> None:
     replay = Replay(
         {

@@ -110,6 +110,29 @@ def to_user(person: AshbyPerson) -> User:
     )
 
 
+def is_same(sent: Any, held: Any) -> bool:
+    """Whether what Ashby holds is what was sent: it may fold white space, or show a number as
+
+    text, and to an object it may add members of its own.
+    """
+    if isinstance(sent, bool) or isinstance(held, bool):
+        return sent is held
+    if isinstance(sent, int | float):
+        return number(held) == number(sent)
+    if isinstance(sent, list):
+        several = held if isinstance(held, list) else [held]
+        return all(any(is_same(one, other) for other in several) for one in sent)
+    if isinstance(sent, Mapping):
+        return isinstance(held, Mapping) and all(
+            is_same(one, held.get(name)) for name, one in sent.items()
+        )
+    return folded(text_of(held)) == folded(text_of(sent))
+
+
+def folded(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
 # Questions and answers.
 
 QUESTION_TYPES = {

@@ -17,6 +17,7 @@ SCOPES = {  # by a method's category; what is missing here needs candidates
     "archiveReason": "hiringProcessMetadata",
     "candidateTag": "hiringProcessMetadata",
     "customField": "hiringProcessMetadata",
+    "feedbackFormDefinition": "hiringProcessMetadata",
     "source": "hiringProcessMetadata",
     "department": "organization",
     "location": "organization",

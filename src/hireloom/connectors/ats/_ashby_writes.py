@@ -156,7 +156,7 @@ class AshbyWrites(AshbyLookups):
             "isPrivate": draft.visibility is Visibility.PRIVATE,
         }
         note = await self.post("/candidate.createNote", body, AshbyNote)
-        return WrittenNote(id=note.id, format=TextFormat.HTML)
+        return WrittenNote(id=note.id, format=TextFormat.HTML, body=note.content)
 
     async def add_candidate_tag(self, change: TagChange) -> Receipt:
         """By id or title; a title that Ashby does not have yet becomes a tag."""

@@ -19,6 +19,7 @@ from hireloom.connectors.ats._ashby_hooks import HOOKS, AshbyHooks
 from hireloom.connectors.ats._ashby_jobs import AshbyJobs
 from hireloom.connectors.ats._ashby_lists import a_few_at_once, after, in_turn, pushed, spread
 from hireloom.connectors.ats._ashby_lookups import UNSIZED
+from hireloom.connectors.ats._ashby_partner import PARTNER, AshbyPartner
 from hireloom.connectors.ats._ashby_people import (
     files_of,
     to_attachments,
@@ -42,6 +43,7 @@ from hireloom.connectors.ats._ashby_refusals import (
     names_only_uuids,
     of_link,
 )
+from hireloom.connectors.ats._ashby_scores import AshbyScores
 from hireloom.connectors.ats._ashby_shapes import (
     AshbyApplication,
     AshbyCandidate,
@@ -95,7 +97,7 @@ S = TypeVar("S")
 M = TypeVar("M")
 
 
-class Ashby(AshbyApplications, AshbyJobs, AshbyHooks, AshbyWrites):
+class Ashby(AshbyApplications, AshbyJobs, AshbyHooks, AshbyWrites, AshbyScores, AshbyPartner):
     """Its larger parts stand in the files beside it, as does the mapping by model."""
 
     name = "ashby"
@@ -103,6 +105,13 @@ class Ashby(AshbyApplications, AshbyJobs, AshbyHooks, AshbyWrites):
     docs = "https://developers.ashbyhq.com"
     category = "ats"
     origins = ("https://api.ashbyhq.com",)
+    settings = (
+        kit.Text(
+            "partnerId",
+            label="Assessment partner id",
+            help="Issued by Ashby to an assessment partner; files tests that nobody ordered there",
+        ),
+    )
     auth = kit.BasicKey(
         where="Admin > Integrations > API Keys > New: tick Read and Write of the modules to share"
     )
@@ -119,6 +128,7 @@ class Ashby(AshbyApplications, AshbyJobs, AshbyHooks, AshbyWrites):
     wrapped_in = "results"
     headers = {"Accept": "application/json; version=1"}
     hooks = HOOKS
+    partner = PARTNER
 
     async def verify(self) -> None:
         """A key without "API Keys: Read" may be refused its own scopes, but then it is known."""
