@@ -56,6 +56,7 @@ DENIED = frozenset(
         "harvest:eeoc:list",
         "harvest:offers:list",
         "harvest:scorecards:create",
+        "harvest:scorecards:update",
     }
 )
 WITH_HIDDEN_FIELDS = frozenset({"users", "custom_field_options"})
