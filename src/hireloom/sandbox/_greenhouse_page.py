@@ -5,7 +5,7 @@ from typing import Any
 
 from hireloom.sandbox._greenhouse_partner import Order, Tests
 from hireloom.sandbox._greenhouse_shelf import Shelf
-from hireloom.sandbox.pages import entry, is_empty, page, shown, words
+from hireloom.sandbox.pages import entry, is_empty, labelled, page, shown, words
 
 Record = dict[str, Any]
 _VISIBLE = {
@@ -63,7 +63,7 @@ def _scorecards(shelf: Shelf, application: int) -> Iterator[Record]:
         if card["status"] == "draft":
             lines.insert(0, "Draft")
         for label, field in _REMARKS:
-            lines += _labelled(label, card[field])
+            lines += labelled(label, card[field])
         lines += _answers(shelf, card["id"])
         lines += _attributes(shelf, card["id"])
         by = _name(shelf, card["interviewer_id"])
@@ -85,7 +85,7 @@ def _answers(shelf: Shelf, card: int) -> Iterator[str]:
             for row in chosen
         ]  # fmt: skip
         value = answer["answer"] if answer["boolean_value"] is None else answer["boolean_value"]
-        yield from _labelled(question.get("question", ""), value if not names else names[::-1])
+        yield from labelled(question.get("question", ""), value if not names else names[::-1])
 
 
 def _attributes(shelf: Shelf, card: int) -> Iterator[str]:
@@ -109,21 +109,13 @@ def _details(shelf: Shelf, application: Record, candidate: Record) -> Iterator[R
 def _test(order: Order) -> Record:
     lines = [f"Status: {words(order.status)}"]
     if order.result.get("partner_score") is not None:
-        lines += _labelled("Score", order.result["partner_score"])
+        lines += labelled("Score", order.result["partner_score"])
     if order.result.get("partner_profile_url"):
-        lines += _labelled("Report", order.result["partner_profile_url"])
+        lines += labelled("Report", order.result["partner_profile_url"])
     for label, value in (order.result.get("metadata") or {}).items():
-        lines += _labelled(label, value)
+        lines += labelled(label, value)
     lines += [f"Problem: {error}" for error in order.errors]
     return entry(order.name or order.package, lines, order.ordered_by, order.changed_at)
-
-
-def _labelled(label: str, value: Any) -> list[str]:
-    """`label: value`, and the value's further lines below it; nothing for an empty value."""
-    if is_empty(value):
-        return []
-    first, *rest = shown(value) or [""]
-    return [f"{label}: {first}", *rest]
 
 
 def _name(shelf: Shelf, user: int | None) -> str | None:

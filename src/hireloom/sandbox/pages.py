@@ -39,6 +39,14 @@ def shown(value: Any) -> list[str]:
     return str(value).splitlines()
 
 
+def labelled(label: str, value: Any) -> list[str]:
+    """`label: value`, and the value's further lines below it; nothing for an empty value."""
+    if is_empty(value):
+        return []
+    first, *rest = shown(value) or [""]
+    return [f"{label}: {first}", *rest]
+
+
 def is_empty(value: Any) -> bool:
     return value is None or value in ("", [], {})
 
