@@ -227,6 +227,33 @@ def test_a_cancellation_counts_once_the_partner_agrees(ashby: Caller, stub: Part
     assert entry["lines"] == ["Started"]
 
 
+def test_an_assessment_follows_its_candidate_into_another(ashby: Caller, stub: PartnerStub) -> None:
+    application = _active(ashby)
+    who = application["candidate"]["id"]
+    order = _partner(ashby, "order", application=application["id"], package="sql")["order"]
+    other = next(row["id"] for row in ashby.walk("candidate.list") if row["id"] != who)
+
+    ashby.change("merge_candidates", candidate=who, into=other)
+
+    score = _blob("numeric_score", 81, "Score")
+    ashby.results("assessment.update", assessment_id=order, timestamp=5, assessment_result=score)
+    (entry,) = _tab(ashby, application["id"], "Assessments")
+    assert entry["lines"] == ["Complete", "Score: 81"]
+
+
+def test_a_reset_forgets_partner_and_orders(ashby: Caller, stub: PartnerStub) -> None:
+    application = _active(ashby)["id"]
+    _partner(ashby, "order", application=application, package="sql")
+    made = _partner(ashby, "calls")["calls"]
+    assert [(call["call"], call["status"]) for call in made] == [("assessment.start", 200)]
+
+    ashby.http.post(f"{ashby.sandbox.url}/_sandbox/reset")
+
+    assert _tab(ashby, application, "Assessments") == []
+    assert "no partner" in _partner(ashby, "list", 400)["error"]
+    assert _partner(ashby, "calls")["calls"] == []
+
+
 def test_blobs_are_as_the_document_describes_them(ashby: Caller) -> None:
     ashby.change("start_assessment", application=3, assessment_id="test-1")
 

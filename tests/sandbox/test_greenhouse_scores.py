@@ -467,6 +467,20 @@ def test_a_partner_that_is_away_is_no_fault_of_the_sandbox(office: Office) -> No
     assert office.partner("connect", 400, base_url=url, secret_key="k" * 171)["error"]
 
 
+def test_a_reset_forgets_partner_and_orders(office: Office, stub: PartnerStub) -> None:
+    _connected(office, stub)
+    application = office.tested()["id"]
+    office.partner("order", application=application, package="sql")
+    made = office.partner("calls")["calls"]
+    assert [(call["call"], call["status"]) for call in made] == [("send_test", 200)]
+
+    httpx.post(f"{office.running.url}/_sandbox/reset", verify=TLS)
+
+    assert office.tab(application, "Take Home Tests") == []
+    assert "no partner" in office.partner("list", 400)["error"]
+    assert office.partner("calls")["calls"] == []
+
+
 def test_an_unknown_application_has_no_page(office: Office) -> None:
     door = f"{office.running.url}/_sandbox/greenhouse/screen"
 

@@ -105,9 +105,10 @@ def add_assessment(company: Company, call: Call) -> Json:
 
 def _is_visible(company: Company, call: Call, record: Json) -> bool:
     try:
-        visible_candidate(company, call, record["candidateId"])
         if record.get("applicationId") is not None:
             visible_application(company, call, record["applicationId"])
+        else:
+            visible_candidate(company, call, record["candidateId"])
     except Refusal:
         return False
     return True

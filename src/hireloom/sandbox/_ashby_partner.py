@@ -26,6 +26,7 @@ class Tests:
             "order": self.order,
             "cancel": self.cancel,
             "result": self.result,
+            "calls": self.calls,
         }
         if act not in acts:
             raise ValueError(f"no act {act!r}; there are {', '.join(acts)}")
@@ -35,6 +36,10 @@ class Tests:
         """Calls nobody yet."""
         self.line.connect(base_url, secret_key)
         return {"status": None, "answer": None}
+
+    async def calls(self) -> Json:
+        """Those that were made so far, newest last."""
+        return {"calls": list(self.line.calls)}
 
     async def list_tests(self) -> Json:
         said = await self.line.call("POST", "assessment.list", {})

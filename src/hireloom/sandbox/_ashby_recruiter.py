@@ -163,6 +163,9 @@ class Desk(Recruiter):
         for _, note in list(company.notes.of(index)):
             company.notes.add(other, company.notes.next_index(), note)
         company.notes.delete_of(index)
+        for assessment in company.assessments.values():
+            if assessment["candidateId"] == company.candidates.id(index):
+                assessment["candidateId"] = company.candidates.id(other)
         company.candidates.delete(index)
         body = keep_candidate(company, kept)
         merged = {"candidate": body, "mergedCandidateId": company.candidates.id(index)}

@@ -63,6 +63,7 @@ class Tests:
             "order": self.order,
             "result": self.result,
             "cancel": self.cancel,
+            "calls": self.calls,
         }
         if act not in acts:
             raise ValueError(f"no act {act!r}; there are {', '.join(acts)}")
@@ -74,6 +75,10 @@ class Tests:
             raise ValueError(f"secret_key has more than {LONGEST_KEY} characters")
         self.line.connect(base_url, secret_key)
         return {"status": None, "answer": None}
+
+    async def calls(self) -> Record:
+        """Those that were made so far, newest last."""
+        return {"calls": list(self.line.calls)}
 
     async def list_tests(self) -> Record:
         said = await self.line.call("GET", "list_tests")

@@ -127,7 +127,7 @@ class Ashby(vendor.Vendor):
         """Everything that clients wrote, by what it is; notes and results as they were sent."""
         empty: Json = {name: [] for name in ("candidates", "applications", "notes", "moves")}
         empty |= {name: [] for name in ("rejections", "scorecards", "assessments", "files")}
-        return {**empty, **self.company.seen, "partnerCalls": list(self.tests.line.calls)}
+        return {**empty, **self.company.seen}
 
     def application_screen(self, application: str) -> Json:
         return application_page(self.company, application)

@@ -184,11 +184,7 @@ class Greenhouse(Vendor):
     def screen(self) -> Record:
         """What API clients did, newest last, and the notes by themselves."""
         acts = [act for act in self.writes.acts if act["user_id"] is not None]
-        return {
-            "notes": [act for act in acts if act["action"] == "note"],
-            "acts": acts,
-            "partnerCalls": list(self.tests.line.calls),
-        }
+        return {"notes": [act for act in acts if act["action"] == "note"], "acts": acts}
 
     def reset(self) -> None:
         super().reset()
