@@ -64,7 +64,7 @@ def test_an_assessment_completes_by_its_result_and_time_runs_on(ashby: Caller) -
 
 def test_a_test_that_nobody_ordered_can_be_pushed(ashby: Caller) -> None:
     test = {"assessmentTypeId": "sql", "assessmentId": "t-9", "assessmentName": "SQL"}
-    who = {"candidateId": ashby.id("candidate", 3), "partnerId": "example-partner", "timestamp": 5}
+    who = {"candidateId": ashby.id("candidate", 3), "partnerId": "sandbox-partner", "timestamp": 5}
     result = _blob("boolean_success", True)
 
     made = ashby.results(

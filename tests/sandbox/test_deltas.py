@@ -65,7 +65,11 @@ def everything(harvest: Harvest, table: str, **params: Any) -> list[Record]:
     return harvest.all(f"/v3/{table}", per_page=500, **params)
 
 
-@pytest.mark.parametrize("table", sorted(TABLES))
+# Rows that clients alone write: the world has none.
+WRITTEN = {"scorecard_question_answer_options"}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES.keys() - WRITTEN))
 def test_a_window_of_any_greenhouse_list_holds_what_was_updated_in_it(
     harvest: Harvest, greenhouse: Account, table: str
 ) -> None:

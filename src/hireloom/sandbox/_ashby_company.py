@@ -5,6 +5,7 @@ from typing import Any
 
 from hireloom.sandbox._ashby_directory import (
     FIELDS,
+    FORMS,
     GROUPS,
     INTERVIEWS,
     PLANS,
@@ -74,7 +75,7 @@ class Company:
         self.stages = Shelf("interviewStage", world, ledger, stages, made.stage)
         self.groups = Shelf("interviewStageGroup", world, ledger, groups, made.group)
         self.interviews = Shelf("interview", world, ledger, len(INTERVIEWS), made.interview)
-        self.forms = Shelf("feedbackForm", world, ledger, 3, made.form)
+        self.forms = Shelf("feedbackForm", world, ledger, len(FORMS), made.form)
         self.surveys = Shelf("surveyForm", world, ledger, len(SURVEYS), made.survey_form)
         self.fields = Shelf("customField", world, ledger, len(FIELDS), made.field)
         self.projects = Shelf("project", world, ledger, len(PROJECTS), made.project)

@@ -43,6 +43,7 @@ PROJECTS = (
     ("Spring fair", True, False),
     ("Next finance lead", False, True),
 )
+RESULTS = ("Pass", "Fail", "Review")
 # Object, title, type, selectable values, archived.
 FIELDS: tuple[tuple[str, str, str, tuple[str, ...], bool], ...] = (
     ("Candidate", "Notice period", "String", (), False),
@@ -57,8 +58,19 @@ FIELDS: tuple[tuple[str, str, str, tuple[str, ...], bool], ...] = (
     ("Job", "Code before 2024", "String", (), True),
     ("Opening", "Budget", "Currency", (), False),
     ("Offer", "Signing bonus", "Currency", (), False),
+    ("Application", "Assessment result", "ValueSelect", RESULTS, False),
+    ("Application", "Assessment name", "String", (), False),
+    ("Application", "Assessment summary", "LongText", (), False),
+    ("Application", "Assessment completed", "Date", (), False),
+    ("Application", "Assessment passed", "Boolean", (), False),
+    ("Candidate", "Assessment score", "Number", (), False),
+    ("Candidate", "Assessment result", "ValueSelect", RESULTS, False),
+    ("Candidate", "Assessment summary", "LongText", (), False),
 )
 RECOMMENDATIONS = (("1", "Strong No"), ("2", "No"), ("3", "Yes"), ("4", "Strong Yes"))
+FORMS = ("Interview feedback", "Debrief", "Feedback before 2025", "Technical Coding Assessment")
+OLD_FORM = 2
+TEST_FORM = 3
 SURVEYS = {
     "EEOC": (
         ("gender", "Gender", ("Male", "Female", "Decline to self-identify")),
@@ -235,20 +247,28 @@ class Directory:
         return {
             "id": self.id("feedbackForm", index),
             "organizationId": self.id("organization", 0),
-            "title": ("Interview feedback", "Debrief", "Feedback before 2025")[index],
-            "isArchived": index == 2,
+            "title": FORMS[index],
+            "isArchived": index == OLD_FORM,
             "isDefaultForm": index == 0,
             "interviewId": None,
-            "formDefinition": self.form_definition(),
+            "formDefinition": self.form_definition(index),
         }
 
-    def form_definition(self) -> Json:
+    def form_definition(self, form: int = 0) -> Json:
         choices = [{"label": label, "value": value} for value, label in RECOMMENDATIONS]
         fields: tuple[Wanted, ...] = (
             (True, "ValueSelect", "overall_recommendation", "Overall recommendation", choices),
             (False, "Score", "skills", "Skills", None),
             (False, "RichText", "feedback", "Feedback", None),
         )
+        if form == TEST_FORM:
+            results = [{"label": label, "value": choice_value(label)} for label in RESULTS]
+            fields += (
+                (False, "String", "headline", "Headline", None),
+                (False, "LongText", "details", "Details", None),
+                (False, "Score", "code_quality", "Code quality", None),
+                (False, "ValueSelect", "result", "Result", results),
+            )
         return {"sections": [{"fields": [self._field("form", each) for each in fields]}]}
 
     def survey_form(self, index: int) -> Json:

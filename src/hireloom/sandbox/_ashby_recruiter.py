@@ -4,12 +4,12 @@ import random
 from typing import Any, ClassVar
 
 from hireloom.sandbox import _ashby_moves as moves
+from hireloom.sandbox._ashby_assessments import start_assessment
 from hireloom.sandbox._ashby_calendar import Calendar
 from hireloom.sandbox._ashby_candidates import keep_candidate
 from hireloom.sandbox._ashby_company import Company
 from hireloom.sandbox._ashby_jobs import keep_job, put_status
 from hireloom.sandbox._ashby_people import Application, Candidate, Job, Visit, fork
-from hireloom.sandbox._ashby_scores import start_assessment
 from hireloom.sandbox._ashby_shelf import FIRST_WRITTEN, Shelf
 from hireloom.sandbox._ashby_wire import Json, instant
 from hireloom.sandbox.recruiter import Recruiter
@@ -163,6 +163,9 @@ class Desk(Recruiter):
         for _, note in list(company.notes.of(index)):
             company.notes.add(other, company.notes.next_index(), note)
         company.notes.delete_of(index)
+        for assessment in company.assessments.values():
+            if assessment["candidateId"] == company.candidates.id(index):
+                assessment["candidateId"] = company.candidates.id(other)
         company.candidates.delete(index)
         body = keep_candidate(company, kept)
         merged = {"candidate": body, "mergedCandidateId": company.candidates.id(index)}

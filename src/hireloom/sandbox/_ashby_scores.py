@@ -1,4 +1,4 @@
-"""The Ashby simulator's calls that write results: feedback, assessments, custom fields."""
+"""The Ashby simulator's calls that write results: feedback and custom fields."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -21,22 +21,6 @@ from hireloom.sandbox._ashby_wire import (
     missing,
 )
 
-BLOB_TYPES = (
-    "boolean_success",
-    "numeric_score",
-    "numeric_duration_milliseconds",
-    "numeric_duration_minutes",
-    "numeric_timestamp_milliseconds",
-    "single_sign_on_url",
-    "string",
-    "url",
-)
-ASSESSMENT_PARTS = (
-    "assessment_status",
-    "assessment_profile_url",
-    "assessment_result",
-    "cancelled_reason",
-)
 RACE = 0.02  # seconds between reading an object's values and writing them all back
 
 # Feedback
@@ -47,6 +31,8 @@ def submit_feedback(company: Company, call: Call) -> Json:
     form = company.forms.get(call.must_uuid("formDefinitionId"))
     if form is None:
         raise missing("feedback_form_definition")
+    if form["isArchived"]:
+        raise invalid("The feedback form is archived")
     user = given_user(company, call, "userId")
     event_id = call.uuid("interviewEventId")
     values = _answers(form["formDefinition"], call.part("feedbackForm") or {})
@@ -90,93 +76,28 @@ def _answers(definition: Json, form: Json) -> Json:
 
 
 def _answer(field: Json, value: Any) -> Any:
-    path = field["path"]
-    if field["type"] == "Score":
+    path, kind = field["path"], field["type"]
+    if kind == "Score":
         score = value.get("score") if isinstance(value, dict) else None
         if isinstance(score, bool) or score not in {1, 2, 3, 4}:
             raise invalid(f"{path} must be an object with a score from 1 to 4")
-    elif field["type"] == "ValueSelect":
+        if value.get("comments") is not None and not _is_plain_text(value["comments"]):
+            raise invalid(f"{path} must have its comments as PlainText")
+    elif kind == "ValueSelect":
         if value not in [choice["value"] for choice in field["selectableValues"]]:
             raise invalid(f"{path} must be one of the field's values")
-    elif not isinstance(value, str | dict):
+    elif not isinstance(value, str) and not (kind == "RichText" and _is_plain_text(value)):
         raise invalid(f"{path} must be text")
     return value
 
 
-# Assessments
-
-
-def start_assessment(company: Company, application: Application, assessment_id: str) -> Json:
-    """What Ashby keeps once a recruiter started a test at a partner."""
-    record: Json = {
-        "assessment_id": assessment_id,
-        "applicationId": company.applications.id(application.index),
-        "candidateId": company.candidates.id(application.person),
-        "status": "started",
-        "timestamp": 0,
-    }
-    company.assessments[assessment_id] = record
-    return record
-
-
-def update_assessment(company: Company, call: Call) -> Json:
-    record = company.assessments.get(call.must_text("assessment_id"))
-    timestamp = call.whole("timestamp")
-    if record is None:
-        raise missing("assessment")
-    if timestamp is None:
-        raise invalid("timestamp is required")
-    if timestamp <= record["timestamp"]:
-        raise invalid("timestamp must be later than that of the last update")
-    sent = {name: call.body[name] for name in ASSESSMENT_PARTS if call.body.get(name) is not None}
-    for name, blob in sent.items():
-        _check_blob(name, blob)
-    metadata = [_check_blob("metadata", blob) for blob in call.items("metadata")]
-    record |= {**sent, "metadata": metadata, "timestamp": timestamp}
-    if "assessment_result" in sent:
-        record["status"] = "complete"
-    elif "cancelled_reason" in sent:
-        record["status"] = "cancelled"
-    company.show("assessments", dict(call.body))
-    return done(record)
-
-
-def add_assessment(company: Company, call: Call) -> Json:
-    """A finished test that nobody ordered from inside Ashby."""
-    candidate = visible_candidate(company, call, call.must_uuid("candidateId"))
-    partner = call.must_text("partnerId")
-    test, timestamp = call.part("assessment"), call.whole("timestamp")
-    if test is None or timestamp is None:
-        raise invalid("assessment and timestamp are required")
-    for name in ("assessmentTypeId", "assessmentId", "assessmentName"):
-        if not isinstance(test.get(name), str):
-            raise invalid(f"assessment.{name} is required")
-    _check_blob("assessment.result", test.get("result"))
-    for blob in test.get("metadata", []):
-        _check_blob("assessment.metadata", blob)
-    record = {**test, "candidateId": company.candidates.id(candidate.index), "status": "complete"}
-    company.assessments[test["assessmentId"]] = {**record, "timestamp": timestamp}
-    company.show("assessments", {"partnerId": partner, **call.body})
-    return done(record)
-
-
-def _check_blob(name: str, blob: Any) -> Json:
-    """Every value of an assessment is `{identifier, label, type, value}`."""
-    if not isinstance(blob, dict):
-        raise invalid(f"{name} must be an object")
-    if not blob.get("identifier") or not blob.get("label") or "value" not in blob:
-        raise invalid(f"{name} must have an identifier, a label and a value")
-    kind, value = blob.get("type"), blob["value"]
-    if kind not in BLOB_TYPES:
-        raise invalid(f"{name}.type must be one of {', '.join(BLOB_TYPES)}")
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind == "boolean_success" and not isinstance(value, bool):
-        raise invalid(f"{name}.value must be a boolean")
-    if str(kind).startswith("numeric_") and not is_number:
-        raise invalid(f"{name}.value must be a number")
-    if kind in {"string", "url", "single_sign_on_url"} and not isinstance(value, str):
-        raise invalid(f"{name}.value must be a string")
-    return blob
+def _is_plain_text(value: Any) -> bool:
+    """`{type: PlainText, value}`."""
+    return (
+        isinstance(value, dict)
+        and value.get("type") == "PlainText"
+        and isinstance(value.get("value"), str)
+    )
 
 
 # Custom fields
@@ -300,8 +221,6 @@ def _checked(field: Json, value: Any) -> Any:
 
 METHODS: Mapping[str, Method] = {
     "applicationFeedback.submit": Method(submit_feedback, WRITE),
-    "assessment.update": Method(update_assessment, WRITE),
-    "assessment.addCompletedToCandidate": Method(add_assessment, WRITE),
     "customField.setValue": Method(set_field, None),  # what it needs depends on the object
     "customField.setValues": Method(set_fields, None),
 }

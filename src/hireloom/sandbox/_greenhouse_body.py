@@ -62,6 +62,18 @@ _MEETING = {
     "location": "string",
     "video_conferencing_url": "string",
 }
+_SCORECARD = {
+    "interviewer_id": "integer",
+    "interviewed_at": "time",
+    "submitter_id": "integer",
+    "candidate_rating": "string",
+    "notes": "string",
+    "public_notes": "string",
+    "private_notes": "string",
+    "status": "string",
+    "question_answers": "array",
+    "candidate_attributes": "array",
+}
 _WEBHOOK = {
     "endpoint_url": "string",
     "name": "string",
@@ -155,22 +167,10 @@ SHAPES = {
     ),
     "interview.update": Shape(_MEETING),
     "scorecard.create": Shape(
-        {
-            "interview_kit_id": "integer",
-            "interviewer_id": "integer",
-            "interviewed_at": "time",
-            "application_id": "integer",
-            "submitter_id": "integer",
-            "candidate_rating": "string",
-            "notes": "string",
-            "public_notes": "string",
-            "private_notes": "string",
-            "status": "string",
-            "question_answers": "array",
-            "candidate_attributes": "array",
-        },
+        {**_SCORECARD, "interview_kit_id": "integer", "application_id": "integer"},
         ("interview_kit_id", "interviewer_id", "interviewed_at", "application_id", "submitter_id"),
     ),
+    "scorecard.update": Shape(_SCORECARD),
     "scorecard.answer": Shape(
         {"scorecard_question_id": "integer", "value": "any"}, ("scorecard_question_id", "value")
     ),

@@ -12,12 +12,6 @@ Record = dict[str, Any]
 
 STAGES = range(1, 6)  # leads and hires stand in no stage here
 STAGES_OF_JOB = 8
-MEETINGS = ((2, "Phone screen", 30), (4, "Panel interview", 60))  # stage, name, minutes
-MEETINGS_OF_JOB = 2
-QUESTIONS = (("What stood out?", "text"), ("Would you work with this person?", "yes_no"))
-QUESTIONS_OF_JOB = 8
-ATTRIBUTES = ("Communication", "Craft", "Teamwork")
-ATTRIBUTES_OF_JOB = 4
 OPENINGS_OF_JOB = 4
 POSTS_OF_JOB = 2
 OWNERS_OF_JOB = 2
@@ -39,13 +33,13 @@ _SOURCE_TYPES = {
 }
 
 
-def _dated(kind: str, index: int, at: str = _SINCE, changed: str | None = None) -> Record:
+def dated(kind: str, index: int, at: str = _SINCE, changed: str | None = None) -> Record:
     return {"id": number(kind, index), "created_at": at, "updated_at": changed or at}
 
 
-def _of_job(kind: str, index: int, job: Job) -> Record:
+def of_job(kind: str, index: int, job: Job) -> Record:
     return {
-        **_dated(kind, index, stamp(job.created_at), stamp(job.updated_at)),
+        **dated(kind, index, stamp(job.created_at), stamp(job.updated_at)),
         "job_id": number("jobs", job.index),
     }
 
@@ -59,7 +53,7 @@ def jobs(world: World, root: int) -> list[Record]:
     }
     return [
         {
-            **_dated("jobs", root, stamp(job.created_at), stamp(job.updated_at)),
+            **dated("jobs", root, stamp(job.created_at), stamp(job.updated_at)),
             "name": job.title,
             "requisition_id": job.code,
             "notes": job.description,
@@ -86,7 +80,7 @@ def openings(world: World, root: int) -> list[Record]:
         closed = job.closed_at or (filler and world.application(filler).hired_at)
         found.append(
             {
-                **_of_job("openings", root * OPENINGS_OF_JOB + place, job),
+                **of_job("openings", root * OPENINGS_OF_JOB + place, job),
                 "opened_at": job.opened_at and stamp(job.opened_at),
                 "closed_at": closed and stamp(closed),
                 "sort_order": place,
@@ -104,14 +98,14 @@ def openings(world: World, root: int) -> list[Record]:
 def job_hiring_managers(world: World, root: int) -> list[Record]:
     job = world.job(root)
     manager = {"user_id": number("users", job.hiring_manager)}
-    return [_of_job("job_hiring_managers", root, job) | manager]
+    return [of_job("job_hiring_managers", root, job) | manager]
 
 
 def job_owners(world: World, root: int) -> list[Record]:
     job = world.job(root)
     users = (("recruiter", job.recruiter), ("coordinator", job.hiring_manager))
     return [
-        _of_job("job_owners", root * OWNERS_OF_JOB + place, job)
+        of_job("job_owners", root * OWNERS_OF_JOB + place, job)
         | {"user_id": number("users", user), "type": kind, "responsible": place == 0}
         for place, (kind, user) in enumerate(users)
     ]
@@ -129,7 +123,7 @@ def job_posts(world: World, root: int) -> list[Record]:
         office = world.office(job.office)
         found.append(
             {
-                **_of_job("job_posts", index, job),
+                **of_job("job_posts", index, job),
                 "title": f"{job.title} (m/f/x)" if place == 0 else job.title,
                 "internal": place == 1,
                 "active": place == 0,
@@ -174,7 +168,7 @@ def _post_questions(index: int) -> list[Record]:
 def job_post_locations(world: World, root: int) -> list[Record]:
     return [
         {
-            **_dated("job_post_locations", root * POSTS_OF_JOB + place, post["created_at"]),
+            **dated("job_post_locations", root * POSTS_OF_JOB + place, post["created_at"]),
             "plain_text_location": post["location"]["name"],
             "office_id": None,
             "type": "free_text",
@@ -188,73 +182,9 @@ def job_post_locations(world: World, root: int) -> list[Record]:
 def job_interview_stages(world: World, root: int) -> list[Record]:
     job = world.job(root)
     return [
-        _of_job("job_interview_stages", root * STAGES_OF_JOB + stage, job)
+        of_job("job_interview_stages", root * STAGES_OF_JOB + stage, job)
         | {"sort_order": stage - 1, "name": world.stage(stage).name, "active": True}
         for stage in STAGES
-    ]
-
-
-def job_interviews(world: World, root: int) -> list[Record]:
-    job = world.job(root)
-    return [
-        {
-            **_of_job("job_interviews", root * MEETINGS_OF_JOB + place, job),
-            "job_interview_stage_id": number("job_interview_stages", root * STAGES_OF_JOB + stage),
-            "sort_order": place,
-            "scheduling_type": "needs_scheduling",
-            "duration": minutes,
-            "summary": None,
-            "instructions": None,
-            "name": name,
-            "active": True,
-            "require_scorecard": True,
-        }
-        for place, (stage, name, minutes) in enumerate(MEETINGS)
-    ]
-
-
-def interview_kits(world: World, root: int) -> list[Record]:
-    job = world.job(root)
-    return [
-        {
-            **_of_job("interview_kits", root * MEETINGS_OF_JOB + place, job),
-            "job_interview_id": number("job_interviews", root * MEETINGS_OF_JOB + place),
-            "exercises": None,
-            "anonymize_candidate": False,
-            "anonymize_resumes": False,
-        }
-        for place in range(len(MEETINGS))
-    ]
-
-
-def scorecard_questions(world: World, root: int) -> list[Record]:
-    at = stamp(world.job(root).created_at)
-    return [
-        {
-            **_dated("scorecard_questions", root * QUESTIONS_OF_JOB + kit * 4 + place, at),
-            "interview_kit_id": number("interview_kits", root * MEETINGS_OF_JOB + kit),
-            "question": question,
-            "active": True,
-            "answer_type": kind,
-            "required": False,
-            "sort_order": place,
-        }
-        for kit in range(len(MEETINGS))
-        for place, (question, kind) in enumerate(QUESTIONS)
-    ]
-
-
-def job_candidate_attributes(world: World, root: int) -> list[Record]:
-    job = world.job(root)
-    return [
-        {
-            **_of_job("job_candidate_attributes", root * ATTRIBUTES_OF_JOB + place, job),
-            "candidate_attribute_type_id": place + 1,
-            "active": True,
-            "sort_order": place,
-            "name": name,
-        }
-        for place, name in enumerate(ATTRIBUTES)
     ]
 
 
@@ -262,14 +192,14 @@ def departments(world: World, root: int) -> list[Record]:
     department = world.department(root)
     parent = None if department.parent is None else number("departments", department.parent)
     about = {"name": department.name, "parent_id": parent, "external_id": None}
-    return [_dated("departments", root) | about]
+    return [dated("departments", root) | about]
 
 
 def offices(world: World, root: int) -> list[Record]:
     office = world.office(root)
     return [
         {
-            **_dated("offices", root),
+            **dated("offices", root),
             "name": office.name,
             "parent_id": None if office.parent is None else number("offices", office.parent),
             "external_id": None,
@@ -283,7 +213,7 @@ def users(world: World, root: int) -> list[Record]:
     user = world.user(root)
     return [
         {
-            **_dated("users", root, stamp(user.created_at), stamp(user.updated_at)),
+            **dated("users", root, stamp(user.created_at), stamp(user.updated_at)),
             "first_name": user.first,
             "last_name": user.last,
             "primary_email": user.email,
@@ -308,7 +238,7 @@ def user_emails(world: World, root: int) -> list[Record]:
     user = world.user(root)
     return [
         {
-            **_dated("user_emails", root, stamp(user.created_at)),
+            **dated("user_emails", root, stamp(user.created_at)),
             "user_id": number("users", root),
             "email": user.email,
             "verified": True,
@@ -322,33 +252,33 @@ def sources(world: World, root: int) -> list[Record]:
     kinds = list(dict.fromkeys(_SOURCE_TYPES.values()))
     kind = _SOURCE_TYPES[source.kind]
     about = {"name": source.name, "type": {"id": kinds.index(kind) + 1, "name": kind}}
-    return [_dated("sources", root) | about]
+    return [dated("sources", root) | about]
 
 
 def referrers(world: World, root: int) -> list[Record]:
     """Some referrers are users, some are only names."""
     user = world.user(root)
     known = number("users", root) if root % 2 == 0 else None
-    return [_dated("referrers", root) | {"user_id": known, "name": user.name}]
+    return [dated("referrers", root) | {"user_id": known, "name": user.name}]
 
 
 def rejection_reasons(world: World, root: int) -> list[Record]:
     reason = world.rejection_reason(root)
-    return [_dated("rejection_reasons", root) | {"name": reason.name, "type": _TYPES[reason.side]}]
+    return [dated("rejection_reasons", root) | {"name": reason.name, "type": _TYPES[reason.side]}]
 
 
 def candidate_tags(world: World, root: int) -> list[Record]:
-    return [_dated("candidate_tags", root) | {"name": world.tag(root).name}]
+    return [dated("candidate_tags", root) | {"name": world.tag(root).name}]
 
 
 def close_reasons(world: World, root: int) -> list[Record]:
-    return [_dated("close_reasons", root) | {"name": ("Hired", "Not filling the position")[root]}]
+    return [dated("close_reasons", root) | {"name": ("Hired", "Not filling the position")[root]}]
 
 
 def email_templates(world: World, root: int) -> list[Record]:
     return [
         {
-            **_dated("email_templates", root),
+            **dated("email_templates", root),
             "email_type": "candidate_rejection",
             "subject": "Your application",
             "body": "Thank you for your interest. We have decided to go on with others.",

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from hireloom.sandbox._greenhouse_company import (
+from hireloom.sandbox._greenhouse_fields import shown
+from hireloom.sandbox._greenhouse_kits import (
     ATTRIBUTES,
     ATTRIBUTES_OF_JOB,
     MEETINGS_OF_JOB,
-    QUESTIONS,
-    QUESTIONS_OF_JOB,
+    QUESTIONS_EACH,
+    TALK,
+    TALKS,
 )
-from hireloom.sandbox._greenhouse_fields import shown
 from hireloom.sandbox._greenhouse_numbers import number
 from hireloom.sandbox._greenhouse_people import dated, of
 from hireloom.sandbox._greenhouse_query import stamp
-from hireloom.sandbox.world import Scorecard, World
+from hireloom.sandbox.world import Application, Scorecard, World
 
 Record = dict[str, Any]
 
@@ -54,6 +55,11 @@ def offers(world: World, root: int) -> list[Record]:
     ]
 
 
+def _kit(application: Application, interview: int) -> int:
+    """The index of an interview's kit, which is that of the job's interview as well."""
+    return application.job * MEETINGS_OF_JOB + TALKS[interview % 2]
+
+
 def interviews(world: World, root: int) -> list[Record]:
     application = world.application(root)
     return [
@@ -63,9 +69,7 @@ def interviews(world: World, root: int) -> list[Record]:
             "updated_at": stamp(interview.updated_at),
             "job_id": number("jobs", application.job),
             **of(application),
-            "job_interview_id": number(
-                "job_interviews", application.job * MEETINGS_OF_JOB + interview.index % 2
-            ),
+            "job_interview_id": number("job_interviews", _kit(application, interview.index)),
             "starts_at": stamp(interview.starts_at),
             "ends_at": stamp(interview.ends_at),
             "location": interview.location,
@@ -108,11 +112,10 @@ def interviewers(world: World, root: int) -> list[Record]:
 
 def scorecards(world: World, root: int) -> list[Record]:
     application = world.application(root)
-    kit = application.job * MEETINGS_OF_JOB
     return [
         {
             "id": number("scorecards", card.index),
-            "interview_kit_id": number("interview_kits", kit + card.interview % 2),
+            "interview_kit_id": number("interview_kits", _kit(application, card.interview)),
             "interviewer_id": number("users", card.interviewer),
             "submitter_id": number("users", card.interviewer),
             **of(application),
@@ -144,18 +147,17 @@ def _of_card(kind: str, card: Scorecard, place: int) -> Record:
 
 def scorecard_question_answers(world: World, root: int) -> list[Record]:
     application = world.application(root)
-    first = application.job * QUESTIONS_OF_JOB
     return [
         {
             **_of_card("scorecard_question_answers", card, place),
             "scorecard_question_id": number(
-                "scorecard_questions", first + card.interview % 2 * 4 + place
+                "scorecard_questions", _kit(application, card.interview) * QUESTIONS_EACH + place
             ),
-            "answer": card.remark if kind == "text" else None,
-            "boolean_value": card.points > 2 if kind == "yes_no" else None,
+            "answer": card.remark if question.kind == "text" else None,
+            "boolean_value": card.points > 2 if question.kind == "yes_no" else None,
         }
         for card in world.scorecards_of(application)
-        for place, (_, kind) in enumerate(QUESTIONS)
+        for place, question in enumerate(TALK)
         if card.submitted_at
     ]
 

@@ -1,5 +1,6 @@
 """Greenhouse: the customer's custom fields, and how their values are written and read."""
 
+from datetime import date
 from typing import Any
 
 from hireloom.sandbox._greenhouse_query import invalid
@@ -26,6 +27,13 @@ _FIELDS: tuple[tuple[int, str, str, str, str, tuple[str, ...]], ...] = (
     (12, "candidate", "discipline", "Discipline", "single_select",
      ("Computer Science", "Economics", "History")),
     (13, "application", "old_rating", "Old rating", "number", ()),
+    (14, "application", "assessment_result", "Assessment result", "single_select",
+     ("Pass", "Fail", "Review")),
+    (15, "application", "assessment_name", "Assessment name", "short_text", ()),
+    (16, "application", "assessment_summary", "Assessment summary", "long_text", ()),
+    (17, "application", "assessment_completed", "Assessment completed", "date", ()),
+    (18, "application", "assessment_passed", "Assessment passed", "yes_no", ()),
+    (19, "candidate", "candidate_assessment_score", "Assessment score", "number", ()),
 )  # fmt: skip
 _INTERNAL = {10: "school_name", 11: "degree", 12: "discipline", 7: "employment_type"}
 _EDUCATION = {10, 11, 12}
@@ -163,11 +171,22 @@ def _option(number: int, options: tuple[str, ...], value: Any) -> str:
     raise invalid(f"No such option: {value!r}", "custom_fields")
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _fits(value_type: str, value: Any) -> bool:
     if value_type == "yes_no":
         return isinstance(value, bool)
     if value_type == "number":
         return isinstance(value, int | float) and not isinstance(value, bool)
+    if value_type == "date":
+        return isinstance(value, str) and _is_date(value)
+    if value_type == "url":
+        return isinstance(value, str) and value.startswith(("http://", "https://"))
     if value_type == "currency":
         return isinstance(value, dict) and set(value) == {"amount", "currency_code"}
     if value_type == "currency_range":

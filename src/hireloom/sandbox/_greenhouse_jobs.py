@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from hireloom.sandbox._greenhouse_company import MEETINGS, STAGES
+from hireloom.sandbox._greenhouse_company import STAGES
 from hireloom.sandbox._greenhouse_fields import shown, written
+from hireloom.sandbox._greenhouse_kits import MEETINGS, TALKS
 from hireloom.sandbox._greenhouse_numbers import number
 from hireloom.sandbox._greenhouse_query import invalid, stamp
 from hireloom.sandbox._greenhouse_writes import Writes
@@ -49,17 +50,17 @@ class Jobs:
             name = world.stage(stage).name
             made = new("job_interview_stages", job_id=job, sort_order=place, name=name, active=True)
             stages[stage] = made["id"]
-        for place, (stage, name, minutes) in enumerate(MEETINGS):
+        for order, place in enumerate(TALKS):
             meeting = new(
                 "job_interviews",
                 job_id=job,
-                job_interview_stage_id=stages[stage],
-                sort_order=place,
-                scheduling_type="needs_scheduling",
-                duration=minutes,
+                job_interview_stage_id=stages[MEETINGS[place].stage],
+                sort_order=order,
+                scheduling_type=MEETINGS[place].scheduling,
+                duration=MEETINGS[place].minutes,
                 summary=None,
                 instructions=None,
-                name=name,
+                name=MEETINGS[place].name,
                 active=True,
                 require_scorecard=True,
             )

@@ -1,16 +1,13 @@
-"""Greenhouse: writes on interviews, scorecards and offers."""
+"""Greenhouse: writes on interviews and offers."""
 
 from typing import Any
 
-from hireloom.sandbox._greenhouse_body import Body, check, one_of
+from hireloom.sandbox._greenhouse_body import Body, one_of
 from hireloom.sandbox._greenhouse_fields import shown
 from hireloom.sandbox._greenhouse_moves import Moves
 from hireloom.sandbox._greenhouse_query import invalid, read_time, stamp
 
 Record = dict[str, Any]
-
-_RATINGS = ("strong_no", "no", "yes", "strong_yes", "no_decision")
-_POINTS = ("definitely_not", "no", "yes", "strong_yes", "mixed", "no_decision")
 
 
 class Meetings(Moves):
@@ -82,41 +79,6 @@ class Meetings(Moves):
         application = self.shelf.get("applications", record["application_id"])
         self.act("delete_interview", application, actor, interview_id=key)
         return {"message": f"Interview {key} deleted successfully"}
-
-    def new_scorecard(self, body: Body, actor: int | None) -> Record:
-        application = self.exists("applications", body["application_id"], "application_id")
-        kit = self.exists("interview_kits", body["interview_kit_id"], "interview_kit_id")
-        if kit["job_id"] != application["job_id"]:
-            raise invalid("The kit is not one of the application's job", "interview_kit_id")
-        for field in ("interviewer_id", "submitter_id"):
-            self.exists("users", body[field], field)
-        rating = one_of("candidate_rating", body.get("candidate_rating") or "no_decision", _RATINGS)
-        status = one_of("status", body.get("status") or "draft", ("draft", "complete"))
-        answers = [self._answer(each, kit["id"]) for each in body.get("question_answers") or ()]
-        points = [self._points(each, kit) for each in body.get("candidate_attributes") or ()]
-        record = self.new(
-            "scorecards",
-            interview_kit_id=kit["id"],
-            interviewer_id=body["interviewer_id"],
-            submitter_id=body["submitter_id"],
-            application_id=application["id"],
-            notes=body.get("notes"),
-            notes_with_tags=None,
-            private_notes=body.get("private_notes"),
-            private_notes_with_tags=None,
-            public_notes=body.get("public_notes"),
-            public_notes_with_tags=None,
-            status=status,
-            interviewed_at=stamp(read_time(body["interviewed_at"], "interviewed_at")),
-            submitted_at=stamp(self.now()) if status == "complete" else None,
-            candidate_rating=rating,
-        )
-        for answer in answers:
-            self.new("scorecard_question_answers", scorecard_id=record["id"], **answer)
-        for point in points:
-            self.new("scorecard_candidate_attributes", scorecard_id=record["id"], **point)
-        self.act("scorecard", application, actor, rating=rating, notes=body.get("notes"), body=body)
-        return record
 
     def new_offer(self, application: int, actor: int | None, **terms: Any) -> Record:
         """One more version; those before it are over."""
@@ -196,34 +158,6 @@ class Meetings(Moves):
     def _drop_interviewers(self, interview: int) -> None:
         for row in self.shelf.rows("interviewers", interview_ids=interview):
             self.overlay.delete("interviewers", row["id"])
-
-    def _answer(self, item: Any, kit: int) -> Record:
-        body = check(item, "scorecard.answer")
-        question = self.exists(
-            "scorecard_questions", body["scorecard_question_id"], "question_answers"
-        )
-        if question["interview_kit_id"] != kit:
-            raise invalid("The question is not one of the kit", "question_answers")
-        flag = question["answer_type"] == "yes_no"
-        if not isinstance(body["value"], bool if flag else str):
-            raise invalid(f"Not an answer for {question['answer_type']}", "question_answers")
-        return {
-            "scorecard_question_id": question["id"],
-            "answer": None if flag else body["value"],
-            "boolean_value": body["value"] if flag else None,
-        }
-
-    def _points(self, item: Any, kit: Record) -> Record:
-        body = check(item, "scorecard.attribute")
-        key = body["job_candidate_attribute_id"]
-        attribute = self.exists("job_candidate_attributes", key, "candidate_attributes")
-        if attribute["job_id"] != kit["job_id"]:
-            raise invalid("The attribute is not one of the job", "candidate_attributes")
-        return {
-            "candidate_attribute_rating": one_of("value", body["value"], _POINTS),
-            "job_candidate_attribute_id": attribute["id"],
-            "note": body.get("note"),
-        }
 
 
 def _times(starts: str, ends: str) -> tuple[str, str]:

@@ -40,6 +40,8 @@ _KINDS = (
     "referrers",
     "close_reasons",
     "email_templates",
+    "scorecard_question_options",
+    "scorecard_question_answer_options",
 )
 FIRST = {kind: 40_000_000 * number + 4_000_001 for number, kind in enumerate(_KINDS)}
 FIRST |= {"custom_fields": FIRST_FIELD, "custom_field_options": FIRST_OPTION}

@@ -116,6 +116,13 @@ OPERATIONS = (
     Operation(
         "POST scorecards", "scorecards:create", Writes.new_scorecard, "scorecard.create", 201
     ),
+    Operation(
+        "PATCH scorecards/{key:int}",
+        "scorecards:update",
+        Writes.update_scorecard,
+        "scorecard.update",
+        200,
+    ),
     Operation("POST candidate_tags", "candidate_tags:create", Writes.new_tag, "tag.create", 201),
     Operation(
         "POST applied_candidate_tags",

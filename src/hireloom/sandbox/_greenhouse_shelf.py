@@ -29,6 +29,7 @@ _PARENTS = {
     "job_ids": "jobs",
     "interview_ids": "interviews",
     "scorecard_ids": "scorecards",
+    "scorecard_question_ids": "scorecard_questions",
     "interview_kit_ids": "interview_kits",
     "job_interview_ids": "job_interviews",
     "job_post_ids": "job_posts",

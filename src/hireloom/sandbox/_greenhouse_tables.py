@@ -8,6 +8,7 @@ import msgspec
 from hireloom.sandbox import _greenhouse_company as company
 from hireloom.sandbox import _greenhouse_dossier as dossier
 from hireloom.sandbox import _greenhouse_fields as fields
+from hireloom.sandbox import _greenhouse_kits as kits
 from hireloom.sandbox import _greenhouse_people as people
 from hireloom.sandbox._greenhouse_query import Dates, Filter, Flag, Ids, Text
 from hireloom.sandbox.world import (
@@ -128,6 +129,11 @@ _table(
     dossier.ANSWERS_EACH, **_ids("scorecard", "job_candidate_attribute"),
 )  # fmt: skip
 _table(
+    # Only clients answer select questions: the world has no such rows.
+    "scorecard_question_answer_options", "template", lambda _, __: [], 1,
+    **_ids("scorecard_question_answer", "scorecard_question_option"),
+)  # fmt: skip
+_table(
     "attachments", "application", dossier.attachments, ATTACHMENTS_EACH,
     **_ids("application", "candidate"), type=Text("type"),
 )  # fmt: skip
@@ -169,20 +175,24 @@ _table(
     **_ids("job"), active=Flag("active"),
 )  # fmt: skip
 _table(
-    "job_interviews", "job", company.job_interviews, company.MEETINGS_OF_JOB,
+    "job_interviews", "job", kits.job_interviews, kits.MEETINGS_OF_JOB,
     **_ids("job", "job_interview_stage"), active=Flag("active"),
 )  # fmt: skip
 _table(
-    "interview_kits", "job", company.interview_kits, company.MEETINGS_OF_JOB,
+    "interview_kits", "job", kits.interview_kits, kits.MEETINGS_OF_JOB,
     **_ids("job", "job_interview"),
 )  # fmt: skip
 _table(
-    "scorecard_questions", "job", company.scorecard_questions, company.QUESTIONS_OF_JOB,
+    "scorecard_questions", "job", kits.scorecard_questions, kits.QUESTIONS_OF_JOB,
     **_ids("interview_kit"), active=Flag("active"),
 )  # fmt: skip
 _table(
-    "job_candidate_attributes", "job", company.job_candidate_attributes,
-    company.ATTRIBUTES_OF_JOB, **_ids("job"), active=Flag("active"),
+    "scorecard_question_options", "job", kits.scorecard_question_options, kits.OPTIONS_OF_JOB,
+    **_ids("scorecard_question"), active=Flag("active"),
+)  # fmt: skip
+_table(
+    "job_candidate_attributes", "job", kits.job_candidate_attributes,
+    kits.ATTRIBUTES_OF_JOB, **_ids("job"), active=Flag("active"),
 )  # fmt: skip
 _table(
     "users", "user", company.users,

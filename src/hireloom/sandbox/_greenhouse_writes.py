@@ -6,8 +6,8 @@ from typing import Any
 
 from hireloom.sandbox._greenhouse_body import Body, check, contacts, one_of
 from hireloom.sandbox._greenhouse_fields import shown, written
-from hireloom.sandbox._greenhouse_meetings import Meetings
 from hireloom.sandbox._greenhouse_query import invalid, stamp
+from hireloom.sandbox._greenhouse_scorecards import Scorecards
 
 Record = dict[str, Any]
 
@@ -38,7 +38,7 @@ _FILES = (
 )
 
 
-class Writes(Meetings):
+class Writes(Scorecards):
     """Everything that an API client may write; `files` holds the bytes it uploaded."""
 
     def new_candidate(self, body: Body, actor: int | None) -> Record:

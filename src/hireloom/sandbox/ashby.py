@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
 from hireloom.sandbox import (
+    _ashby_assessments,
     _ashby_candidates,
     _ashby_follow_ups,
     _ashby_jobs,
@@ -31,6 +32,8 @@ from hireloom.sandbox._ashby_company import Company
 from hireloom.sandbox._ashby_files import ORIGIN, Denied
 from hireloom.sandbox._ashby_hooks import EVENTS
 from hireloom.sandbox._ashby_lists import Method
+from hireloom.sandbox._ashby_page import application_page
+from hireloom.sandbox._ashby_partner import Tests
 from hireloom.sandbox._ashby_recruiter import Desk
 from hireloom.sandbox._ashby_state import state
 from hireloom.sandbox._ashby_wire import Call, Json, Key, Refusal, Upload, invalid, refused_body
@@ -47,6 +50,7 @@ METHODS: Mapping[str, Method] = {
         _ashby_candidates,
         _ashby_moves,
         _ashby_scores,
+        _ashby_assessments,
         _ashby_meetings,
         _ashby_jobs,
         _ashby_offers,
@@ -93,6 +97,10 @@ class Ashby(vendor.Vendor):
         "credentialsWithoutScopes": {"apiKey": "sandbox-ashby-key-few-scopes"},
         "credentialsWithoutConfidential": {"apiKey": "sandbox-ashby-key-public-only"},
         "credentialsDisabled": {"apiKey": "sandbox-ashby-key-disabled"},
+        "credentialsOfPartner": {
+            "apiKey": "sandbox-ashby-key",
+            "partnerId": _ashby_assessments.PARTNER,
+        },
     }
     # No limit is published; recorded answers told of a thousand, without the window.
     rules = (Rule(limit=FixedWindow(1000, 60)),)
@@ -105,6 +113,7 @@ class Ashby(vendor.Vendor):
     def _begin(self) -> None:
         self.company = Company(self.world, self.courier)
         self.recruiter = Desk(self.company)
+        self.tests = Tests(self.company)
         self._calls = 0
 
     def handlers(self) -> list[HTTPRouteHandler]:
@@ -119,6 +128,12 @@ class Ashby(vendor.Vendor):
         empty: Json = {name: [] for name in ("candidates", "applications", "notes", "moves")}
         empty |= {name: [] for name in ("rejections", "scorecards", "assessments", "files")}
         return {**empty, **self.company.seen}
+
+    def application_screen(self, application: str) -> Json:
+        return application_page(self.company, application)
+
+    async def partner(self, act: str, **what: Any) -> Json:
+        return await self.tests.act(act, what)
 
     def reset(self) -> None:
         super().reset()

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote
 
 from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ExceptionHandlersMap
@@ -21,6 +22,8 @@ from hireloom.sandbox._greenhouse_body import read_body
 from hireloom.sandbox._greenhouse_hooks import EVENTS, Hooks, by_hand, shown
 from hireloom.sandbox._greenhouse_numbers import number
 from hireloom.sandbox._greenhouse_operations import OPERATIONS, Operation
+from hireloom.sandbox._greenhouse_page import application_page
+from hireloom.sandbox._greenhouse_partner import APP, PATH, Tests
 from hireloom.sandbox._greenhouse_query import RefusalError, read_query, refusal
 from hireloom.sandbox._greenhouse_recruiter import Desk
 from hireloom.sandbox._greenhouse_shelf import Shelf
@@ -56,6 +59,7 @@ DENIED = frozenset(
         "harvest:eeoc:list",
         "harvest:offers:list",
         "harvest:scorecards:create",
+        "harvest:scorecards:update",
     }
 )
 WITH_HIDDEN_FIELDS = frozenset({"users", "custom_field_options"})
@@ -68,6 +72,7 @@ class Greenhouse(Vendor):
         "https://harvest.greenhouse.io": "harvest",
         "https://auth.greenhouse.io": "auth",
         auth.FILES_ORIGIN: "files",
+        APP: "app",
     }
     credentials: ClassVar[dict[str, str]] = {"clientId": CLIENT, "clientSecret": SECRET}
     more_credentials: ClassVar[dict[str, dict[str, str]]] = {
@@ -84,6 +89,7 @@ class Greenhouse(Vendor):
         self.hooks = Hooks(self.courier, self.now)
         self.writes = Writes(self.shelf, self.now, self.hooks)
         self.recruiter = Desk(self.writes, self)
+        self.tests = Tests(self.shelf, self.now)
         self.token_seconds = 3600.0
         self._round = 0
 
@@ -101,6 +107,7 @@ class Greenhouse(Vendor):
         ]
         return [
             *found,
+            route("PATCH", f"/app/{PATH}/{{key:int}}", self.test_done),
             route("GET", "/harvest/v3/webhooks", self._list_webhooks),
             route("POST", "/harvest/v3/webhooks", self._create_webhook),
             route("PATCH", "/harvest/v3/webhooks/{key:int}", self._update_webhook),
@@ -149,6 +156,31 @@ class Greenhouse(Vendor):
             return Response(text.encode(), status_code=403, media_type="application/xml")
         return Response(self._content(record), media_type="application/pdf")
 
+    async def test_done(self, request: Asked) -> Response[bytes]:
+        """The partner says that there is a result; it is fetched once this is answered."""
+        partner, order = self.tests.line.partner, self.tests.orders.get(request.path_params["key"])
+        given = auth.basic(request.headers.get("authorization", ""))
+        if partner is None or given != (partner.key, ""):
+            return json_response({"message": "Unauthorized", "errors": []}, 401)
+        if order is None or order.interview is None:
+            return json_response({"message": "Resource not found", "errors": []}, 404)
+        if await request.body() not in {b"", b"{}"}:
+            return json_response({"message": "The body must be empty", "errors": []}, 422)
+        if not self.tests.is_active(order):
+            text = "Only active, unhired candidates can be updated"
+            return json_response({"message": text, "errors": []}, 422)
+
+        async def fetch() -> None:
+            self.tests.line.soon(self.tests.fetch(order))
+
+        return Response(b"", status_code=200, background=BackgroundTask(fetch))
+
+    async def partner(self, act: str, **what: Any) -> Record:
+        return await self.tests.act(act, what)
+
+    def application_screen(self, application: str) -> Record:
+        return application_page(self.shelf, self.tests, int(application))
+
     def screen(self) -> Record:
         """What API clients did, newest last, and the notes by themselves."""
         acts = [act for act in self.writes.acts if act["user_id"] is not None]
@@ -158,7 +190,12 @@ class Greenhouse(Vendor):
         super().reset()
         self.hooks.clear()
         self.writes.acts.clear()
+        self.tests.clear()
         self.token_seconds = 3600.0
+
+    def close(self) -> None:
+        super().close()
+        self.tests.line.close()
 
     def change(self, kind: str, **what: Any) -> Record:
         """As a recruiter would; ids are Greenhouse's."""
