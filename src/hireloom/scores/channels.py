@@ -135,7 +135,7 @@ def completed(paper: Paper, found: WrittenScore, title: str) -> WrittenScore:
 def nothing_written(
     title: str, attempts: Sequence[ChannelAttempt], refusals: Sequence[HireloomError]
 ) -> HireloomError:
-    """The error of a push that no channel took: of the first refusal's kind, naming every attempt."""
+    """The error where no channel took it: of the first refusal's kind, with every attempt."""
     told = "; ".join(f"{one.channel}: {one.reason}" for one in attempts)
     msg = f"No place of this {title} account took the score. {told}"
     if not refusals:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 import asyncpg
@@ -17,6 +18,7 @@ from hireloom.models import (
     ScoreDraft,
     ScorePreview,
     ScoreReceipt,
+    WrittenScore,
 )
 from hireloom.scores import papers, target, validate
 from hireloom.scores.answering import peek
@@ -56,11 +58,16 @@ async def preview(
     pool: asyncpg.Pool, account: Account, score: ScoreDraft, rehearse: Rehearse
 ) -> ScorePreview:
     ready, order = await prepare(pool, account, score)
-    asked = score.channels is not None
-    shown = [
-        await _one(account.integration, ready, order, channel, asked, rehearse)
-        for channel in score.channels or BEST_FIRST
-    ]
+    integration, asked = account.integration, score.channels is not None
+    shown = []
+    for channel in score.channels or BEST_FIRST:
+        reason = closed(integration, ready.paper, channel, asked=asked)
+        if reason is not None:
+            shown.append(ChannelPreview(channel=channel, available=False, reason=reason))
+            continue
+        paper = replace(ready.paper, by_name=asked)
+        write = partial(_write, channel=channel, paper=paper, order=order)
+        shown.append(await _rehearsed(channel, ready, rehearse(integration, write)))
     return ScorePreview(html=ready.paper.text.html, plain=ready.paper.text.plain, channels=shown)
 
 
@@ -72,28 +79,25 @@ async def first(
     return await Pushing(integration, score, ready.paper, order).first()
 
 
-async def _one(
-    integration: Integration,
-    ready: papers.Ready,
-    order: OpenOrder | None,
-    channel: ScoreChannel,
-    asked: bool,
-    rehearse: Rehearse,
+async def _write(
+    integration: Integration, *, channel: ScoreChannel, paper: Paper, order: OpenOrder | None
+) -> WrittenScore:
+    return await WAYS[channel].write(integration, paper, order)
+
+
+async def _rehearsed(
+    channel: ScoreChannel, ready: papers.Ready, rehearsal: Awaitable[Rehearsed]
 ) -> ChannelPreview:
-    reason = closed(integration, ready.paper, channel, asked=asked)
-    if reason is not None:
-        return ChannelPreview(channel=channel, available=False, reason=reason)
-    paper: Paper = replace(ready.paper, by_name=asked)
-    way = WAYS[channel]
     try:
-        told = await rehearse(integration, lambda noted: way.write(noted, paper, order))
+        told = await rehearsal
     except HireloomError as error:
         return ChannelPreview(channel=channel, available=False, reason=error.msg)
+    text = ready.paper.text.plain if WAYS[channel].takes_text else None
     return ChannelPreview(
         channel=channel,
         available=True,
-        text=paper.text.plain if way.takes_text else None,
+        text=text,
         requests=told.requests,
         complete=told.complete,
-        fields_dropped=ready.left_out if way.takes_text else [],
+        fields_dropped=[] if text is None else ready.left_out,
     )
