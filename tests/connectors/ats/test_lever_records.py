@@ -485,6 +485,7 @@ async def test_feedback_is_a_scorecard() -> None:
                     ),
                     ScorecardField(label="Balance"),
                     ScorecardField(label="Remarks", value="Calm in wind"),
+                    ScorecardField(label="Sailed on", value="2026-01-01"),
                 ],
             )
         ],

@@ -153,10 +153,14 @@ def scorecard_fields(feedback: LeverFeedback) -> list[ScorecardField]:
             rows.extend(skill_rows(one))
         else:
             points = rating(one.value) if one.type in SCORED else None
-            rows.append(
-                ScorecardField(label=one.text, value=shown(one.value), score=to_score(points))
-            )
+            rows.append(ScorecardField(label=one.text, value=told(one), score=to_score(points)))
     return rows
+
+
+def told(field: LeverField) -> str | None:
+    """A date is milliseconds, which nobody reads."""
+    on = day(field.value) if field.type == "date" else None
+    return shown(field.value) if on is None else on.isoformat()
 
 
 def skill_rows(field: LeverField) -> list[ScorecardField]:
