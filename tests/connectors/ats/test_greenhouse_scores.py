@@ -1,6 +1,7 @@
 """Greenhouse: scores as scorecards and in custom fields, and what is confirmed of them."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hireloom.kit.rehearsal import Rehearsal
 from hireloom.kit.score_fields import FieldValue
 from hireloom.models import (
     AssessmentNamed,
+    AssessmentStatus,
     CustomField,
     CustomFieldOption,
     CustomFieldType,
@@ -147,6 +149,26 @@ async def test_without_a_place_nothing_is_written(
         await greenhouse.create_scorecard(paper(**changed))
 
     assert replay.writes == []
+
+
+async def test_a_test_that_is_not_finished_makes_no_scorecard() -> None:
+    greenhouse, replay = hiring()
+    started = paper({"status": AssessmentStatus.STARTED})
+
+    with pytest.raises(kit.NoPlaceError, match="not finished"):
+        await greenhouse.create_scorecard(started)
+
+    assert replay.writes == []
+
+
+async def test_a_test_without_a_time_was_taken_now() -> None:
+    greenhouse, replay = hiring()
+    before = datetime.now(UTC) - timedelta(milliseconds=1)
+
+    await greenhouse.create_scorecard(paper({"completed_at": None}))
+
+    said = datetime.fromisoformat(replay.writes[0].body["interviewed_at"])
+    assert before <= said <= datetime.now(UTC)
 
 
 async def test_a_kit_that_is_laid_down_is_taken_without_looking_at_the_plan() -> None:

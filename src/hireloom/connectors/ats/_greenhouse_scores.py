@@ -13,6 +13,7 @@ from hireloom.connectors.ats._greenhouse_answers import answers_for
 from hireloom.connectors.ats._greenhouse_filters import is_number, moment
 from hireloom.connectors.ats._greenhouse_joins import children
 from hireloom.models import (
+    AssessmentStatus,
     CustomField,
     CustomFieldOwner,
     CustomFieldQuery,
@@ -38,6 +39,8 @@ async def create_card(ats: kit.Connector, paper: kit.Paper) -> WrittenScore:
     """A complete scorecard, which nobody can change any more: a correction is another one."""
     if paper.application_id is None:
         raise kit.NoPlaceError("a scorecard of Greenhouse hangs on an application")
+    if paper.score.status is not AssessmentStatus.COMPLETED:
+        raise kit.NoPlaceError("a scorecard is final in Greenhouse, and this test is not finished")
     interview_kit = await kit_for(ats, paper, paper.application_id)
     user = await author(ats, paper.score.evaluator)
     body = {
