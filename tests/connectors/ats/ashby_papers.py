@@ -53,7 +53,7 @@ SHOWN = {
 
 def paper(score: ScoreDraft | None = None, **more: Any) -> kit.Paper:
     wanted = score or SCORE
-    usual = {
+    usual: dict[str, Any] = {
         "text": kit.NoteText(PLAIN, is_html=False),
         "shown": SHOWN,
         "application_id": wanted.application_id,
