@@ -14,8 +14,11 @@ from hireloom.scores import orders as results
 from hireloom.settings import Settings
 from hireloom.store import audit
 from hireloom.sync import upkeep
-from tests.kit.harbor import says
+from hireloom.worker import working
+from tests.kit.harbor import SILENCE, says
+from tests.outage import until
 from tests.pier import Pierside, pierside, plug
+from tests.receiver import Receiver
 from tests.test_nothing_kept import tables
 
 PERSON = {
@@ -543,6 +546,39 @@ async def test_a_vendor_that_refuses_to_hear_it_is_named_and_the_order_closed(
     assert gone["told"] is False
     assert "404" in gone["toldReason"]
     assert gone["order"]["state"] == "CANCELLED"
+
+
+async def test_an_order_stays_open_while_the_vendor_cannot_be_reached(pier: Pierside) -> None:
+    order = await pier.ordered()
+    pier.vendor.answer = lambda _: SILENCE
+
+    failed = await pier.refused("assessment.order.cancel", orderId=order)
+    pier.vendor.answer = lambda _: says({})
+    gone = await pier.ask("assessment.order.cancel", orderId=order)
+
+    assert failed["code"] == "upstream.unavailable"
+    assert gone["told"] is True
+
+
+async def test_events_arrive_in_order_and_nothing_sealed_is_left(pier: Pierside) -> None:
+    desk = pier.service.desk
+    async with Receiver() as receiver, working(desk):
+        await desk.pool.execute("delete from webhooks")
+        await pier.ask_for_all("webhook.create", url=receiver.url)
+        order = await pier.ordered(person=PERSON)
+        await pier.call("POST", f"orders/{order}/cancel", {"reason": "Moved on"})
+        await receiver.until(lambda: len(receiver.events) == 2)
+
+        async def is_erased() -> bool:
+            return not await desk.pool.fetchval("select count(*) from outbox")
+
+        await until(is_erased)
+
+    kinds = [event["eventType"] for event in receiver.events]
+    assert kinds == ["assessment.ordered", "assessment.cancelled"]
+    assert {event["recordId"] for event in receiver.events} == {order}
+    assert receiver.events[0]["appId"] == "pier"
+    assert receiver.events[0]["eventData"]["candidate"]["lastName"] == "Duarte"
 
 
 async def test_an_order_past_its_time_expires_and_is_told(pier: Pierside) -> None:
