@@ -207,9 +207,10 @@ async def test_a_wrong_key_is_401_and_an_unknown_address_404(pier: Pierside) -> 
 
 async def test_one_address_serves_all_accounts_of_a_vendor_by_their_keys(pier: Pierside) -> None:
     own, order = pier.base_url, await pier.ordered()
+    shared = (await pier.ask("assessment.partner.create"))["sharedUrl"]
 
     async def at(app: str, key: str) -> int:
-        pier.base_url = f"{pier.service.url}/partner/{app}/all"
+        pier.base_url = shared.replace("/pier/", f"/{app}/")
         return (await pier.call("GET", f"orders/{order}", key=key)).status_code
 
     assert await at("pier", pier.key) == 200
