@@ -14,8 +14,11 @@ from hireloom.scores import orders as results
 from hireloom.settings import Settings
 from hireloom.store import audit
 from hireloom.sync import upkeep
-from tests.kit.harbor import says
+from hireloom.worker import working
+from tests.kit.harbor import SILENCE, says
+from tests.outage import until
 from tests.pier import Pierside, pierside, plug
+from tests.receiver import Receiver
 from tests.test_nothing_kept import tables
 
 PERSON = {
@@ -204,9 +207,10 @@ async def test_a_wrong_key_is_401_and_an_unknown_address_404(pier: Pierside) -> 
 
 async def test_one_address_serves_all_accounts_of_a_vendor_by_their_keys(pier: Pierside) -> None:
     own, order = pier.base_url, await pier.ordered()
+    shared = (await pier.ask("assessment.partner.create"))["sharedUrl"]
 
     async def at(app: str, key: str) -> int:
-        pier.base_url = f"{pier.service.url}/partner/{app}/all"
+        pier.base_url = shared.replace("/pier/", f"/{app}/")
         return (await pier.call("GET", f"orders/{order}", key=key)).status_code
 
     assert await at("pier", pier.key) == 200
@@ -543,6 +547,39 @@ async def test_a_vendor_that_refuses_to_hear_it_is_named_and_the_order_closed(
     assert gone["told"] is False
     assert "404" in gone["toldReason"]
     assert gone["order"]["state"] == "CANCELLED"
+
+
+async def test_an_order_stays_open_while_the_vendor_cannot_be_reached(pier: Pierside) -> None:
+    order = await pier.ordered()
+    pier.vendor.answer = lambda _: SILENCE
+
+    failed = await pier.refused("assessment.order.cancel", orderId=order)
+    pier.vendor.answer = lambda _: says({})
+    gone = await pier.ask("assessment.order.cancel", orderId=order)
+
+    assert failed["code"] == "upstream.unavailable"
+    assert gone["told"] is True
+
+
+async def test_events_arrive_in_order_and_nothing_sealed_is_left(pier: Pierside) -> None:
+    desk = pier.service.desk
+    async with Receiver() as receiver, working(desk):
+        await desk.pool.execute("delete from webhooks")
+        await pier.ask_for_all("webhook.create", url=receiver.url)
+        order = await pier.ordered(person=PERSON)
+        await pier.call("POST", f"orders/{order}/cancel", {"reason": "Moved on"})
+        await receiver.until(lambda: len(receiver.events) == 2)
+
+        async def is_erased() -> bool:
+            return not await desk.pool.fetchval("select count(*) from outbox")
+
+        await until(is_erased)
+
+    kinds = [event["eventType"] for event in receiver.events]
+    assert kinds == ["assessment.ordered", "assessment.cancelled"]
+    assert {event["recordId"] for event in receiver.events} == {order}
+    assert receiver.events[0]["appId"] == "pier"
+    assert receiver.events[0]["eventData"]["candidate"]["lastName"] == "Duarte"
 
 
 async def test_an_order_past_its_time_expires_and_is_told(pier: Pierside) -> None:

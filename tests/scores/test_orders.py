@@ -112,6 +112,18 @@ async def test_a_result_that_was_fetched_before_the_push_ended_stays_complete(de
     assert (await desk.state()).state == "COMPLETED"
 
 
+async def test_trouble_that_is_told_before_the_push_ended_stays_on_the_order(desk: Desk) -> None:
+    await desk.hold(score())
+    await orders.fetched(desk.conn, await desk.state())
+    await orders.note_problem(desk.conn, desk.integration, desk.order, "no address")
+    await desk.told(score(), fetches=True)
+    troubled = await desk.state()
+    await desk.hold(score())
+
+    assert (troubled.state, troubled.problem) == ("RESULT_READY", "no address")
+    assert (await desk.state()).problem is None
+
+
 async def test_a_push_that_failed_gives_the_order_back(desk: Desk) -> None:
     await desk.told(score(status=AssessmentStatus.IN_PROGRESS))
     await desk.hold(score())

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from hireloom.api.desk import Call, Desk
 from hireloom.api.events import is_inside
 from hireloom.api.operation import Scope, operation
+from hireloom.api.partner_calls import FOR_ALL
 from hireloom.errors import NotSupportedError
 from hireloom.kit import HostsAssessments, Integration
 from hireloom.models import (
@@ -31,9 +32,7 @@ async def create_partner(
 ) -> PartnerAccess:
     """Make the address and key with which this ATS orders tests. The key is shown this once.
 
-    Called again, it shows the address and the steps; with `rotate` it makes a new key. Where an ATS
-    takes one address for all its customers, that is `/partner/<appId>/all`: the key says whose call
-    it is.
+    Called again, it shows the address and the steps; with `rotate` it makes a new key.
     """
     fact = type(integration.connector).partner
     if fact is None:
@@ -51,9 +50,11 @@ async def create_partner(
                 integration_id=integration.id, detail={"rotated": rotates},
             )  # fmt: skip
     url = address(call.desk, integration.connector.name, access)
-    fills = {"baseUrl": url, "secretKey": key or SHOWN_BEFORE}
+    shared = f"{url.rpartition('/')[0]}/{FOR_ALL}"
+    fills = {"baseUrl": url, "sharedUrl": shared, "secretKey": key or SHOWN_BEFORE}
     return PartnerAccess(
         base_url=url,
+        shared_url=shared,
         secret_key=key,
         steps=[*unreachable(url), *(step.format_map(fills) for step in fact.steps)],
         created_at=access.created_at,

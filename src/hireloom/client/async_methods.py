@@ -276,8 +276,6 @@ class AsyncAssessmentPartnerMethods(AsyncNamespace):
         """Make the address and key with which this ATS orders tests. The key is shown this once.
 
         Called again, it shows the address and the steps; with `rotate` it makes a new key.
-        Where an ATS takes one address for all its customers, that is `/partner/<appId>/all`:
-        the key says whose call it is.
 
         `rotate` makes a new key; the one before is valid for another day.
         """

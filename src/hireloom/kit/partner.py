@@ -12,7 +12,9 @@ from hireloom.models import AssessmentStatus, ScoreDraft
 
 @dataclass(frozen=True)
 class Partner:
-    """How an ATS orders tests. `{baseUrl}` and `{secretKey}` are filled into the steps.
+    """How an ATS orders tests. `{baseUrl}` and `{secretKey}` are filled into the steps, and
+
+    `{sharedUrl}`, the address for an ATS that takes one for all its customers.
 
     `fetches_results`: the ATS asks for a result after it was told that there is one. `life_days`:
     how long it waits for one.

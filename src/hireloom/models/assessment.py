@@ -137,9 +137,14 @@ class PartnerRequest(Request, frozen=True, kw_only=True):
 
 
 class PartnerAccess(Model, frozen=True, kw_only=True):
-    """What a customer enters in the ATS. The key is shown this once."""
+    """What a customer enters in the ATS. The key is shown this once.
+
+    `sharedUrl` is for an ATS that takes one address for all its customers: the key then says whose
+    call it is.
+    """
 
     base_url: str
+    shared_url: str
     secret_key: str | None
     steps: list[str]
     created_at: Instant

@@ -252,8 +252,7 @@ update assessment_orders
        result = case when $3 = 'COMPLETED' and $4 then result end,
        result_print = case when $3 = 'COMPLETED' then $5 else result_print end,
        completed_at = case when $3 = 'COMPLETED' and not $4 then now() else completed_at end,
-       closed_because = $6,
-       problem = null, after_ms = greatest(after_ms + 1, $7), updated_at = now()
+       closed_because = $6, after_ms = greatest(after_ms + 1, $7), updated_at = now()
  where integration_id = $1 and id = $2 and state not in ('CANCELLED', 'EXPIRED')
 """
 
