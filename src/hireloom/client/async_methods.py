@@ -24,11 +24,14 @@ from hireloom.models import (
     ApplicationModel,
     ApplicationQuery,
     ApplicationStatus,
+    AssessmentNamed,
     AssessmentOrder,
+    AssessmentStatus,
     Attachment,
     AttachmentDraft,
     AttachmentId,
     AttachmentQuery,
+    BreakdownPart,
     Cancelled,
     Candidate,
     CandidateChanges,
@@ -49,6 +52,8 @@ from hireloom.models import (
     CreatedCandidate,
     CreatedJob,
     CreatedNote,
+    CreatedScore,
+    CreatedScores,
     CredentialsUpdate,
     CustomField,
     CustomFieldOwner,
@@ -68,6 +73,7 @@ from hireloom.models import (
     Eeoc,
     EeocQuery,
     Email,
+    Evaluator,
     EventsShown,
     EventsSubscribe,
     EventsUnsubscribe,
@@ -92,6 +98,7 @@ from hireloom.models import (
     JobModel,
     JobQuery,
     JobStatus,
+    ManyScores,
     Moved,
     Note,
     NoteDraft,
@@ -120,6 +127,7 @@ from hireloom.models import (
     Passed,
     PassthroughRequest,
     Phone,
+    Points,
     PostalAddress,
     Rejected,
     RejectionDraft,
@@ -132,7 +140,16 @@ from hireloom.models import (
     RunShown,
     RunState,
     ScheduledInterview,
+    ScoreAttribute,
     Scorecard,
+    ScoreChannel,
+    ScoreDraft,
+    ScoreLayoutAnswer,
+    ScoreLayoutChoice,
+    ScoreLayoutDeleted,
+    ScoreLayoutDraft,
+    ScoreLayoutList,
+    ScorePreview,
     SecretRotation,
     SessionFilter,
     SessionRequest,
@@ -151,6 +168,7 @@ from hireloom.models import (
     Tag,
     TagChange,
     User,
+    Verdict,
     Verified,
     Visibility,
     WatchUpdate,
@@ -303,6 +321,120 @@ class AsyncAssessmentPartnerMethods(AsyncNamespace):
         return await self._sender.read("assessment.partner.list", None, PartnerList, None)
 
 
+class AsyncAssessmentResultMethods(AsyncNamespace):
+    """`assessment.result.…`"""
+
+    @overload
+    async def push(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedScore: ...
+
+    @overload
+    async def push(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def push(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedScore | DryRun:
+        """Answer an order of the ATS: `ats.application.score.create` with an `orderId`.
+
+        A result for a candidate's application, or for the candidate alone.
+
+        `externalId` is the caller's own id of this result: the same one later corrects it.
+        `channels` narrows or reorders the places that are tried. `language` (en, de, fr …)
+        and `timeZone` (IANA) are those of whoever reads a note.
+        """
+        request = ScoreDraft(
+            assessment=assessment,
+            candidate_id=candidate_id,
+            application_id=application_id,
+            status=status,
+            completed_at=completed_at,
+            score=score,
+            breakdown=several(breakdown),
+            result=result,
+            report_url=report_url,
+            evaluator=evaluator,
+            notes=notes,
+            attributes=several(attributes),
+            attachments=several(attachments),
+            order_id=order_id,
+            external_id=external_id,
+            channels=None if channels is None else several(channels),
+            language=language,
+            time_zone=time_zone,
+        )
+        if dry_run:
+            return await self._sender.rehearse("assessment.result.push", request)
+        return await self._sender.write(
+            "assessment.result.push", request, CreatedScore, idempotency_key
+        )
+
+
 class AsyncAssessmentMethods(AsyncNamespace):
     """`assessment.…`"""
 
@@ -317,6 +449,10 @@ class AsyncAssessmentMethods(AsyncNamespace):
     @property
     def partner(self) -> AsyncAssessmentPartnerMethods:
         return AsyncAssessmentPartnerMethods(self._sender)
+
+    @property
+    def result(self) -> AsyncAssessmentResultMethods:
+        return AsyncAssessmentResultMethods(self._sender)
 
 
 class AsyncAtsApplicationAttachmentMethods(AsyncNamespace):
@@ -384,6 +520,193 @@ class AsyncAtsApplicationAttachmentMethods(AsyncNamespace):
         )
 
 
+class AsyncAtsApplicationScoreMethods(AsyncNamespace):
+    """`ats.application.score.…`"""
+
+    @overload
+    async def create(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedScore: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    async def create(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedScore | DryRun:
+        """Put a score where the recruiter looks for it in this ATS, and say where that was.
+
+        The best place that takes it: an order of the ATS itself, a scorecard, a custom field,
+        a link, a note. The same `externalId` corrects what was written instead of adding a
+        second one.
+
+        A result for a candidate's application, or for the candidate alone.
+
+        `externalId` is the caller's own id of this result: the same one later corrects it.
+        `channels` narrows or reorders the places that are tried. `language` (en, de, fr …)
+        and `timeZone` (IANA) are those of whoever reads a note.
+        """
+        request = ScoreDraft(
+            assessment=assessment,
+            candidate_id=candidate_id,
+            application_id=application_id,
+            status=status,
+            completed_at=completed_at,
+            score=score,
+            breakdown=several(breakdown),
+            result=result,
+            report_url=report_url,
+            evaluator=evaluator,
+            notes=notes,
+            attributes=several(attributes),
+            attachments=several(attachments),
+            order_id=order_id,
+            external_id=external_id,
+            channels=None if channels is None else several(channels),
+            language=language,
+            time_zone=time_zone,
+        )
+        if dry_run:
+            return await self._sender.rehearse("ats.application.score.create", request)
+        return await self._sender.write(
+            "ats.application.score.create", request, CreatedScore, idempotency_key
+        )
+
+    async def create_many(
+        self, *, scores: Sequence[Any], idempotency_key: str | None = None
+    ) -> CreatedScores:
+        """Push up to 500 scores, each with a receipt or an error of its own.
+
+        Up to 500 results, each as for `ats.application.score.create`.
+        """
+        return await self._sender.write(
+            "ats.application.score.createMany",
+            ManyScores(scores=several(scores)),
+            CreatedScores,
+            idempotency_key,
+        )
+
+    async def preview(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+    ) -> ScorePreview:
+        """Show what each channel of this account would get of a score. Nothing is sent.
+
+        A result for a candidate's application, or for the candidate alone.
+
+        `externalId` is the caller's own id of this result: the same one later corrects it.
+        `channels` narrows or reorders the places that are tried. `language` (en, de, fr …)
+        and `timeZone` (IANA) are those of whoever reads a note.
+        """
+        return await self._sender.ask(
+            "ats.application.score.preview",
+            ScoreDraft(
+                assessment=assessment,
+                candidate_id=candidate_id,
+                application_id=application_id,
+                status=status,
+                completed_at=completed_at,
+                score=score,
+                breakdown=several(breakdown),
+                result=result,
+                report_url=report_url,
+                evaluator=evaluator,
+                notes=notes,
+                attributes=several(attributes),
+                attachments=several(attachments),
+                order_id=order_id,
+                external_id=external_id,
+                channels=None if channels is None else several(channels),
+                language=language,
+                time_zone=time_zone,
+            ),
+            ScorePreview,
+        )
+
+
 class AsyncAtsApplicationStageMethods(AsyncNamespace):
     """`ats.application.stage.…`"""
 
@@ -433,6 +756,10 @@ class AsyncAtsApplicationMethods(AsyncNamespace):
     @property
     def attachment(self) -> AsyncAtsApplicationAttachmentMethods:
         return AsyncAtsApplicationAttachmentMethods(self._sender)
+
+    @property
+    def score(self) -> AsyncAtsApplicationScoreMethods:
+        return AsyncAtsApplicationScoreMethods(self._sender)
 
     @property
     def stage(self) -> AsyncAtsApplicationStageMethods:
@@ -2019,6 +2346,68 @@ class AsyncIntegrationMethods(AsyncNamespace):
         return await self._sender.ask("integration.verify", None, Verified)
 
 
+class AsyncScoreLayoutMethods(AsyncNamespace):
+    """`score.layout.…`"""
+
+    async def delete(
+        self, *, assessment_type: str = "", idempotency_key: str | None = None
+    ) -> ScoreLayoutDeleted:
+        """Delete a layout: the next one that fits then holds."""
+        return await self._sender.write(
+            "score.layout.delete",
+            ScoreLayoutChoice(assessment_type=assessment_type),
+            ScoreLayoutDeleted,
+            idempotency_key,
+        )
+
+    async def list(self) -> ScoreLayoutList:
+        """List the layouts of all accounts, and those of the account that the header names.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("score.layout.list", None, ScoreLayoutList, None)
+
+    async def put(
+        self,
+        *,
+        assessment_type: str = "",
+        template: str | None = None,
+        scorecard_form_id: str | None = None,
+        custom_fields: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> ScoreLayoutAnswer:
+        """Lay down how scores of a type of assessment are shown, for one account or for all.
+
+        How scores of one type of assessment are shown; an empty type is for all others.
+
+        `template` is HTML with Jinja2. `scorecardFormId` is the form (Lever: feedback
+        template, Ashby: feedback form, Greenhouse: interview kit) and `customFields` says
+        which custom field holds what of the score: `assessment`, `score`, `score.label`,
+        `score.percentile`, `result`, `completedAt`, `reportUrl`, `evaluator`, `notes`,
+        `attributes` or `summary`. Both hold for one account, so they take the header
+        X-Integration-Id.
+        """
+        return await self._sender.write(
+            "score.layout.put",
+            ScoreLayoutDraft(
+                assessment_type=assessment_type,
+                template=template,
+                scorecard_form_id=scorecard_form_id,
+                custom_fields=dict(custom_fields or {}),
+            ),
+            ScoreLayoutAnswer,
+            idempotency_key,
+        )
+
+
+class AsyncScoreMethods(AsyncNamespace):
+    """`score.…`"""
+
+    @property
+    def layout(self) -> AsyncScoreLayoutMethods:
+        return AsyncScoreLayoutMethods(self._sender)
+
+
 class AsyncSyncCustomMethods(AsyncNamespace):
     """`sync.custom.…`"""
 
@@ -2445,6 +2834,10 @@ class AsyncMethods(AsyncNamespace):
     @property
     def integration(self) -> AsyncIntegrationMethods:
         return AsyncIntegrationMethods(self._sender)
+
+    @property
+    def score(self) -> AsyncScoreMethods:
+        return AsyncScoreMethods(self._sender)
 
     @property
     def sync(self) -> AsyncSyncMethods:

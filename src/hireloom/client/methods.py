@@ -24,11 +24,14 @@ from hireloom.models import (
     ApplicationModel,
     ApplicationQuery,
     ApplicationStatus,
+    AssessmentNamed,
     AssessmentOrder,
+    AssessmentStatus,
     Attachment,
     AttachmentDraft,
     AttachmentId,
     AttachmentQuery,
+    BreakdownPart,
     Cancelled,
     Candidate,
     CandidateChanges,
@@ -49,6 +52,8 @@ from hireloom.models import (
     CreatedCandidate,
     CreatedJob,
     CreatedNote,
+    CreatedScore,
+    CreatedScores,
     CredentialsUpdate,
     CustomField,
     CustomFieldOwner,
@@ -68,6 +73,7 @@ from hireloom.models import (
     Eeoc,
     EeocQuery,
     Email,
+    Evaluator,
     EventsShown,
     EventsSubscribe,
     EventsUnsubscribe,
@@ -92,6 +98,7 @@ from hireloom.models import (
     JobModel,
     JobQuery,
     JobStatus,
+    ManyScores,
     Moved,
     Note,
     NoteDraft,
@@ -120,6 +127,7 @@ from hireloom.models import (
     Passed,
     PassthroughRequest,
     Phone,
+    Points,
     PostalAddress,
     Rejected,
     RejectionDraft,
@@ -132,7 +140,16 @@ from hireloom.models import (
     RunShown,
     RunState,
     ScheduledInterview,
+    ScoreAttribute,
     Scorecard,
+    ScoreChannel,
+    ScoreDraft,
+    ScoreLayoutAnswer,
+    ScoreLayoutChoice,
+    ScoreLayoutDeleted,
+    ScoreLayoutDraft,
+    ScoreLayoutList,
+    ScorePreview,
     SecretRotation,
     SessionFilter,
     SessionRequest,
@@ -151,6 +168,7 @@ from hireloom.models import (
     Tag,
     TagChange,
     User,
+    Verdict,
     Verified,
     Visibility,
     WatchUpdate,
@@ -299,6 +317,118 @@ class AssessmentPartnerMethods(Namespace):
         return self._sender.read("assessment.partner.list", None, PartnerList, None)
 
 
+class AssessmentResultMethods(Namespace):
+    """`assessment.result.…`"""
+
+    @overload
+    def push(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedScore: ...
+
+    @overload
+    def push(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    def push(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedScore | DryRun:
+        """Answer an order of the ATS: `ats.application.score.create` with an `orderId`.
+
+        A result for a candidate's application, or for the candidate alone.
+
+        `externalId` is the caller's own id of this result: the same one later corrects it.
+        `channels` narrows or reorders the places that are tried. `language` (en, de, fr …)
+        and `timeZone` (IANA) are those of whoever reads a note.
+        """
+        request = ScoreDraft(
+            assessment=assessment,
+            candidate_id=candidate_id,
+            application_id=application_id,
+            status=status,
+            completed_at=completed_at,
+            score=score,
+            breakdown=several(breakdown),
+            result=result,
+            report_url=report_url,
+            evaluator=evaluator,
+            notes=notes,
+            attributes=several(attributes),
+            attachments=several(attachments),
+            order_id=order_id,
+            external_id=external_id,
+            channels=None if channels is None else several(channels),
+            language=language,
+            time_zone=time_zone,
+        )
+        if dry_run:
+            return self._sender.rehearse("assessment.result.push", request)
+        return self._sender.write("assessment.result.push", request, CreatedScore, idempotency_key)
+
+
 class AssessmentMethods(Namespace):
     """`assessment.…`"""
 
@@ -313,6 +443,10 @@ class AssessmentMethods(Namespace):
     @property
     def partner(self) -> AssessmentPartnerMethods:
         return AssessmentPartnerMethods(self._sender)
+
+    @property
+    def result(self) -> AssessmentResultMethods:
+        return AssessmentResultMethods(self._sender)
 
 
 class AtsApplicationAttachmentMethods(Namespace):
@@ -380,6 +514,193 @@ class AtsApplicationAttachmentMethods(Namespace):
         )
 
 
+class AtsApplicationScoreMethods(Namespace):
+    """`ats.application.score.…`"""
+
+    @overload
+    def create(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[False] = False,
+    ) -> CreatedScore: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: Literal[True],
+    ) -> DryRun: ...
+
+    def create(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> CreatedScore | DryRun:
+        """Put a score where the recruiter looks for it in this ATS, and say where that was.
+
+        The best place that takes it: an order of the ATS itself, a scorecard, a custom field,
+        a link, a note. The same `externalId` corrects what was written instead of adding a
+        second one.
+
+        A result for a candidate's application, or for the candidate alone.
+
+        `externalId` is the caller's own id of this result: the same one later corrects it.
+        `channels` narrows or reorders the places that are tried. `language` (en, de, fr …)
+        and `timeZone` (IANA) are those of whoever reads a note.
+        """
+        request = ScoreDraft(
+            assessment=assessment,
+            candidate_id=candidate_id,
+            application_id=application_id,
+            status=status,
+            completed_at=completed_at,
+            score=score,
+            breakdown=several(breakdown),
+            result=result,
+            report_url=report_url,
+            evaluator=evaluator,
+            notes=notes,
+            attributes=several(attributes),
+            attachments=several(attachments),
+            order_id=order_id,
+            external_id=external_id,
+            channels=None if channels is None else several(channels),
+            language=language,
+            time_zone=time_zone,
+        )
+        if dry_run:
+            return self._sender.rehearse("ats.application.score.create", request)
+        return self._sender.write(
+            "ats.application.score.create", request, CreatedScore, idempotency_key
+        )
+
+    def create_many(
+        self, *, scores: Sequence[Any], idempotency_key: str | None = None
+    ) -> CreatedScores:
+        """Push up to 500 scores, each with a receipt or an error of its own.
+
+        Up to 500 results, each as for `ats.application.score.create`.
+        """
+        return self._sender.write(
+            "ats.application.score.createMany",
+            ManyScores(scores=several(scores)),
+            CreatedScores,
+            idempotency_key,
+        )
+
+    def preview(
+        self,
+        *,
+        assessment: AssessmentNamed,
+        candidate_id: str | None = None,
+        application_id: str | None = None,
+        status: AssessmentStatus = AssessmentStatus.COMPLETED,
+        completed_at: datetime | None = None,
+        score: Points | None = None,
+        breakdown: Sequence[BreakdownPart] = (),
+        result: Verdict = Verdict.NOT_SPECIFIED,
+        report_url: str | None = None,
+        evaluator: str | Evaluator | None = None,
+        notes: str | None = None,
+        attributes: Sequence[ScoreAttribute] = (),
+        attachments: Sequence[FileDraft] = (),
+        order_id: str | None = None,
+        external_id: str | None = None,
+        channels: Sequence[ScoreChannel] | None = None,
+        language: str | None = None,
+        time_zone: str | None = None,
+    ) -> ScorePreview:
+        """Show what each channel of this account would get of a score. Nothing is sent.
+
+        A result for a candidate's application, or for the candidate alone.
+
+        `externalId` is the caller's own id of this result: the same one later corrects it.
+        `channels` narrows or reorders the places that are tried. `language` (en, de, fr …)
+        and `timeZone` (IANA) are those of whoever reads a note.
+        """
+        return self._sender.ask(
+            "ats.application.score.preview",
+            ScoreDraft(
+                assessment=assessment,
+                candidate_id=candidate_id,
+                application_id=application_id,
+                status=status,
+                completed_at=completed_at,
+                score=score,
+                breakdown=several(breakdown),
+                result=result,
+                report_url=report_url,
+                evaluator=evaluator,
+                notes=notes,
+                attributes=several(attributes),
+                attachments=several(attachments),
+                order_id=order_id,
+                external_id=external_id,
+                channels=None if channels is None else several(channels),
+                language=language,
+                time_zone=time_zone,
+            ),
+            ScorePreview,
+        )
+
+
 class AtsApplicationStageMethods(Namespace):
     """`ats.application.stage.…`"""
 
@@ -427,6 +748,10 @@ class AtsApplicationMethods(Namespace):
     @property
     def attachment(self) -> AtsApplicationAttachmentMethods:
         return AtsApplicationAttachmentMethods(self._sender)
+
+    @property
+    def score(self) -> AtsApplicationScoreMethods:
+        return AtsApplicationScoreMethods(self._sender)
 
     @property
     def stage(self) -> AtsApplicationStageMethods:
@@ -2003,6 +2328,68 @@ class IntegrationMethods(Namespace):
         return self._sender.ask("integration.verify", None, Verified)
 
 
+class ScoreLayoutMethods(Namespace):
+    """`score.layout.…`"""
+
+    def delete(
+        self, *, assessment_type: str = "", idempotency_key: str | None = None
+    ) -> ScoreLayoutDeleted:
+        """Delete a layout: the next one that fits then holds."""
+        return self._sender.write(
+            "score.layout.delete",
+            ScoreLayoutChoice(assessment_type=assessment_type),
+            ScoreLayoutDeleted,
+            idempotency_key,
+        )
+
+    def list(self) -> ScoreLayoutList:
+        """List the layouts of all accounts, and those of the account that the header names.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.read("score.layout.list", None, ScoreLayoutList, None)
+
+    def put(
+        self,
+        *,
+        assessment_type: str = "",
+        template: str | None = None,
+        scorecard_form_id: str | None = None,
+        custom_fields: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> ScoreLayoutAnswer:
+        """Lay down how scores of a type of assessment are shown, for one account or for all.
+
+        How scores of one type of assessment are shown; an empty type is for all others.
+
+        `template` is HTML with Jinja2. `scorecardFormId` is the form (Lever: feedback
+        template, Ashby: feedback form, Greenhouse: interview kit) and `customFields` says
+        which custom field holds what of the score: `assessment`, `score`, `score.label`,
+        `score.percentile`, `result`, `completedAt`, `reportUrl`, `evaluator`, `notes`,
+        `attributes` or `summary`. Both hold for one account, so they take the header
+        X-Integration-Id.
+        """
+        return self._sender.write(
+            "score.layout.put",
+            ScoreLayoutDraft(
+                assessment_type=assessment_type,
+                template=template,
+                scorecard_form_id=scorecard_form_id,
+                custom_fields=dict(custom_fields or {}),
+            ),
+            ScoreLayoutAnswer,
+            idempotency_key,
+        )
+
+
+class ScoreMethods(Namespace):
+    """`score.…`"""
+
+    @property
+    def layout(self) -> ScoreLayoutMethods:
+        return ScoreLayoutMethods(self._sender)
+
+
 class SyncCustomMethods(Namespace):
     """`sync.custom.…`"""
 
@@ -2425,6 +2812,10 @@ class Methods(Namespace):
     @property
     def integration(self) -> IntegrationMethods:
         return IntegrationMethods(self._sender)
+
+    @property
+    def score(self) -> ScoreMethods:
+        return ScoreMethods(self._sender)
 
     @property
     def sync(self) -> SyncMethods:

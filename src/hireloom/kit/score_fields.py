@@ -153,7 +153,12 @@ def _evaluator(score: ScoreDraft) -> str | None:
     return who if isinstance(who, str) or who is None else who.name or who.email
 
 
+def _attributes(score: ScoreDraft) -> str | None:
+    return "\n".join(f"{one.label}: {as_text(one.value)}" for one in score.attributes) or None
+
+
 PARTS: Mapping[str, Callable[[ScoreDraft], Any]] = {
+    "assessment": lambda score: score.assessment.name,
     "score": lambda score: score.score,
     "score.label": lambda score: score.score and score.score.label,
     "score.percentile": lambda score: score.score and score.score.percentile,
@@ -162,5 +167,6 @@ PARTS: Mapping[str, Callable[[ScoreDraft], Any]] = {
     "reportUrl": lambda score: score.report_url,
     "evaluator": _evaluator,
     "notes": lambda score: score.notes,
+    "attributes": _attributes,
 }
 ALL_PARTS = (*PARTS, "summary")

@@ -215,9 +215,9 @@ class ScoreLayoutDraft(Request, frozen=True, kw_only=True):
 
     `template` is HTML with Jinja2. `scorecardFormId` is the form (Lever: feedback template, Ashby:
     feedback form, Greenhouse: interview kit) and `customFields` says which custom field holds what
-    of the score: `score`, `score.label`, `score.percentile`, `result`, `completedAt`,
-    `reportUrl`, `evaluator`, `notes` or `summary`. Both hold for one account, so they take the
-    header X-Integration-Id.
+    of the score: `assessment`, `score`, `score.label`, `score.percentile`, `result`,
+    `completedAt`, `reportUrl`, `evaluator`, `notes`, `attributes` or `summary`. Both hold for one
+    account, so they take the header X-Integration-Id.
     """
 
     assessment_type: str = ""

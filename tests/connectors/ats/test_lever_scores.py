@@ -82,17 +82,21 @@ def template(*fields: dict[str, Any], name: str = "Rope test", **more: Any) -> d
 
 
 OWN = template(
+    field("Assessment"),
     field("Score"),
+    field("Grade"),
+    field("Percentile"),
     field("Result", "dropdown", options=[{"text": one} for one in ("Pass", "Fail", "Review")]),
     field("Completed", "date"),
     field("Breakdown", "textarea"),
     field("Report"),
     field("Evaluator"),
     field("Notes", "textarea"),
-    field("Details", "textarea"),
+    field("Attributes", "textarea"),
     name="Assessment result",
 )
 OWN_VALUES = {
+    "f-assessment": "Rope test",
     "f-score": "89/100",
     "f-result": "Pass",
     "f-completed": MILLIS,
@@ -100,7 +104,6 @@ OWN_VALUES = {
     "f-report": REPORT,
     "f-evaluator": "Piet",
     "f-notes": "Strong hands",
-    "f-details": TEXT,
 }
 
 

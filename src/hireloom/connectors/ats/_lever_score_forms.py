@@ -47,14 +47,17 @@ class LeverFilledForm(kit.VendorStructCamel, frozen=True):
 
 OWN_NAME = "Assessment result"
 OWN_FIELDS = (  # no required ones, and no hire or no-hire: that verdict is the customer's
+    ("Assessment", "text"),
     ("Score", "text"),
+    ("Grade", "text"),
+    ("Percentile", "text"),
     ("Result", "dropdown"),
     ("Completed", "date"),
     ("Breakdown", "textarea"),
     ("Report", "text"),
     ("Evaluator", "text"),
     ("Notes", "textarea"),
-    ("Details", "textarea"),
+    ("Attributes", "textarea"),
 )
 OWN_RESULTS = ("Pass", "Fail", "Review")
 
@@ -92,11 +95,8 @@ def made_template(made: LeverTemplate) -> LeverTemplate:
 
 def named(templates: Iterable[LeverTemplate], name: str) -> LeverTemplate | None:
     """Of the templates in use with this name the oldest, so that everybody takes the same."""
-    found = [
-        one
-        for one in templates
-        if one.deleted_at is None and folded(one.text) == folded(name) != ""
-    ]
+    in_use = [one for one in templates if one.deleted_at is None]
+    found = [one for one in in_use if folded(one.text) == folded(name) != ""]
     return min(
         found, key=lambda one: (words.instant(one.created_at) or FIRST, one.id), default=None
     )
@@ -112,6 +112,7 @@ def folded(text: str | None) -> str:
 
 # What a form's field may be called when it is meant for a part of a score; {} is the assessment.
 LABELS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("assessment", ("assessment", "assessmentname", "test", "testname")),
     ("score", ("{}score", "score", "overallscore", "totalscore", "assessmentscore")),
     ("score.label", ("scorelabel", "grade")),
     ("score.percentile", ("percentile", "scorepercentile")),
@@ -121,6 +122,7 @@ LABELS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("evaluator", ("evaluator", "evaluatedby", "assessor")),
     ("notes", ("notes", "evaluatornotes", "comments")),
     ("breakdown", ("breakdown", "detailedbreakdown", "scorebreakdown")),
+    ("attributes", ("attributes",)),
     ("summary", ("{}summary", "details", "summary", "assessmentsummary")),
     ("score", ("{}",)),
 )
