@@ -371,7 +371,8 @@ def test_the_form_of_the_coding_test_takes_text_points_and_a_choice(ashby: Calle
     ]
     (old,) = [each["id"] for each in forms if each["isArchived"]]
     late = {**who, "formDefinitionId": old}
-    refusal = ashby.refusal("applicationFeedback.submit", **late, feedbackForm=submission(values))
+    verdict = submission({"overall_recommendation": "3"})
+    refusal = ashby.refusal("applicationFeedback.submit", **late, feedbackForm=verdict)
     assert refusal == "invalid_input"
 
 
