@@ -10,7 +10,7 @@ from asyncpg import Connection
 
 from hireloom.errors import ConflictError, ResourceNotFoundError
 from hireloom.kit import OpenOrder
-from hireloom.models import AssessmentNamed, AssessmentStatus, Points, ScoreDraft
+from hireloom.models import AssessmentNamed, AssessmentStatus, FileDraft, Points, ScoreDraft
 from hireloom.scores import orders as results
 from hireloom.store import integrations, masters, orders, partners
 from hireloom.store.integrations import NewIntegration
@@ -100,6 +100,15 @@ async def test_a_result_that_the_vendor_fetches_waits_for_it(desk: Desk) -> None
     assert held == score()
 
 
+async def test_files_are_not_held_for_the_vendor(desk: Desk) -> None:
+    file = FileDraft(name="report.pdf", content_type="application/pdf", data=b"planted")
+
+    await desk.hold(score(attachments=(file,)))
+
+    content = (await desk.state()).open_result(desk.key)
+    assert msgspec.json.decode(content or b"", type=ScoreDraft) == score()
+
+
 async def test_a_result_that_was_fetched_before_the_push_ended_stays_complete(desk: Desk) -> None:
     await desk.hold(score())
     await orders.fetched(desk.conn, await desk.state())
@@ -160,6 +169,20 @@ async def test_a_correction_that_fails_leaves_the_order_complete(desk: Desk) -> 
     assert (await desk.state()).state == "COMPLETED"
     with pytest.raises(ConflictError):
         await desk.open("r-2")
+
+
+async def test_a_correction_that_is_never_fetched_leaves_the_order_complete(desk: Desk) -> None:
+    await desk.hold(score())
+    await desk.told(score())
+    await desk.hold(score())
+    await desk.conn.execute("update assessment_orders set expires_at = now()")
+
+    overdue = await orders.overdue(desk.conn, 10)
+    await orders.erase_results(desk.conn)
+
+    order = await desk.state()
+    assert overdue == []
+    assert (order.state, order.result) == ("COMPLETED", None)
 
 
 async def test_a_closed_order_takes_no_result(desk: Desk) -> None:
