@@ -302,6 +302,18 @@ def test_attributes_go_before_the_remarks_on_parts() -> None:
     assert "Clear names throughout" in rendered.plain
 
 
+def test_remarks_on_parts_go_before_the_parts() -> None:
+    noted = tuple(replace(one, note="word " * 20) for one in EXAMPLE.breakdown)
+    score = replace(EXAMPLE, notes=None, attributes=(), breakdown=noted)
+    size = len(whole(score).html)
+
+    rendered = render(score, longest=size - 150)
+
+    assert [one.field for one in rendered.dropped] == ["breakdown.note"]
+    assert "• Algorithm Design: 87/100 – word word" in rendered.plain
+    assert rendered.plain.count("87/100") + rendered.plain.count("88/100") == 2
+
+
 def test_a_cut_without_a_report_promises_none() -> None:
     rendered = render(replace(BARE, notes="word " * 500), longest=300)
 

@@ -100,6 +100,7 @@ MISTAKES = [
     ("\n{{ score.value / 0 }}", "line 2: a division by zero"),
     ("\n\n{{ notes|round }}", "line 3: a value is not of the kind that is needed here"),
     ("{{ notes < 3 }}", "line 1: a value is not of the kind that is needed here"),
+    ("\n{{ " + "not " * 45 + "score }}", "line 2: it is nested too deeply"),
     ("{% set score = 1 %}", "line 1: the name 'score' cannot be given anew"),
     ("{{ loop.index }}", "line 1: 'loop' is undefined"),
     ("{% for one in breakdown %}{{ loop.cycle }}{% endfor %}", "line 1: this value has no 'cycle'"),

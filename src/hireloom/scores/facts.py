@@ -1,6 +1,7 @@
 """A score as templates see it, and as it can be found again in a text."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -86,16 +87,17 @@ def details(of: Facts) -> list[str]:
 
 
 def holds(text: str, pieces: Pieces) -> bool:
-    """Whether every piece is there; a number not as a part of another number."""
-    return all(_holds(text, squeezed(piece)) for piece in pieces)
+    """Whether every piece is there as often as it is due; a number not as a part of another."""
+    due = Counter(squeezed(piece) for piece in pieces)
+    return all(_times(text, piece) >= count for piece, count in due.items())
 
 
-def _holds(text: str, piece: str) -> bool:
+def _times(text: str, piece: str) -> int:
     if len(piece) > LONG or not (piece[:1].isdigit() or piece[-1:].isdigit()):
-        return piece in text
+        return text.count(piece)
     before = r"(?<![\d.,])" if piece[:1].isdigit() else ""
     after = r"(?!\d)" if piece[-1:].isdigit() else ""
-    return re.search(before + re.escape(piece) + after, text) is not None
+    return len(re.findall(before + re.escape(piece) + after, text))
 
 
 def _points(points: Points, reader: Reader) -> dict[str, Any]:
