@@ -444,13 +444,22 @@ def quayside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[s
         del sys.modules[name]
 
 
+# What comes along with a place for notes.
+BY_NOTE = {
+    "assessment.result.push",
+    "ats.application.score.create",
+    "ats.application.score.createMany",
+    "ats.application.score.preview",
+}
+
+
 def test_the_example_shows_up_with_what_it_can_do(quayside: dict[str, str]) -> None:
     assert "quayside" in connectors.names()
 
     able = details(connectors.load("quayside")).operations
 
     supported = {name for name, one in able.items() if one is Support.SUPPORTED}
-    assert supported == {"ats.application.list", "ats.candidate.note.create"}
+    assert supported == {"ats.application.list", "ats.candidate.note.create", *BY_NOTE}
 
 
 async def test_the_example_s_own_test_passes(

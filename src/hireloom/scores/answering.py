@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from hireloom.accounts import Account
-from hireloom.errors import RequestInvalidError
+from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import OpenOrder
 from hireloom.models import ScoreChannel, ScoreDraft, ScoreReceipt
 from hireloom.scores import orders
@@ -55,6 +55,10 @@ class Answer:
             )
         self.is_settled = True
 
+    async def give_back(self) -> None:
+        async with self.pool.acquire() as conn, conn.transaction():
+            await orders.given_back(conn, self.account.id, self.stored.id)
+
 
 async def peek(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Answer | None:
     """The order of a score, without taking anything of it; None where the score names none.
@@ -86,7 +90,9 @@ async def answering(
         )
     try:
         yield answer
-    finally:
-        if not answer.is_settled:
-            async with pool.acquire() as conn, conn.transaction():
-                await orders.given_back(conn, account.id, answer.stored.id)
+    except HireloomError as error:
+        if not error.may_have_arrived:  # else the ATS may be on its way to fetch it
+            await answer.give_back()
+        raise
+    if not answer.is_settled:
+        await answer.give_back()

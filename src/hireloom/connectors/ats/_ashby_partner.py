@@ -17,7 +17,7 @@ METHODS = {"assessment.list", "assessment.start", "assessment.cancel"}
 PARTNER = kit.Partner(
     steps=(
         "Ashby lets only partners offer tests: ask its partnerships team to become one, once.",
-        "Tell Ashby, as the base URL of the assessment integration: {baseUrl}",
+        "Tell Ashby, as the base URL of the assessment integration: {sharedUrl}",
         "Tell Ashby, as the key that it calls this address with for this customer: {secretKey}",
         "In Ashby, open Admin > Integrations > API Keys > New and tick Candidates: Read and Write.",
         "Enter that key here as the key of the account: results are sent with it.",
