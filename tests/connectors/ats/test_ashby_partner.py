@@ -44,7 +44,7 @@ def test_ashby_is_told_of_results_and_never_asks_for_them() -> None:
 
     assert partner is not None
     assert not partner.fetches_results
-    steps = " ".join(partner.steps).format(baseUrl="https://us.example/p", secretKey="k-1")
+    steps = " ".join(partner.steps).format(sharedUrl="https://us.example/p", secretKey="k-1")
     assert "https://us.example/p" in steps
     assert "k-1" in steps
 

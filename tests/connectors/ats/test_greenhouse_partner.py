@@ -291,7 +291,7 @@ def test_a_refusal_says_why() -> None:
 
 
 def test_a_person_is_told_all_four_addresses_and_the_key() -> None:
-    steps = " ".join(Greenhouse.partner.steps).format(baseUrl="https://h/p", secretKey="k-1")
+    steps = " ".join(Greenhouse.partner.steps).format(sharedUrl="https://h/p", secretKey="k-1")
 
     for name in ("list_tests", "send_test", "test_status", "response_error"):
         assert f"https://h/p/{name}" in steps
