@@ -20,7 +20,8 @@ S = TypeVar("S")
 REGISTER = (
     "Once: ask Greenhouse's partnerships team by e-mail to register you as an assessment partner, "
     "with a sample key and with these four addresses: {sharedUrl}/list_tests, "
-    "{sharedUrl}/send_test, {sharedUrl}/test_status and {sharedUrl}/response_error. They try them in a sandbox first."
+    "{sharedUrl}/send_test, {sharedUrl}/test_status and {sharedUrl}/response_error. They try them "
+    "in a sandbox first."
 )
 HAND_OVER = (
     "The customer gives Greenhouse this API key, which then comes with each call, as the user name "
