@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.environments import free_port
-from hireloom.api.desk import Desk, open_desk
+from hireloom.desk import Desk, open_desk
 from hireloom.settings import Settings
 from hireloom.store.embedded import Server
 

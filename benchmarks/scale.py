@@ -24,7 +24,7 @@ from benchmarks.installation import (
     greenhouse_at,
     installed,
 )
-from hireloom.api.desk import Desk
+from hireloom.desk import Desk
 
 LATENCY = 2.0
 RECORDS = 100  # of an account: one page, and one of bare ids

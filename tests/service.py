@@ -10,8 +10,7 @@ import httpx
 import msgspec
 
 from hireloom import ports, web
-from hireloom.api.app import create_app
-from hireloom.api.desk import Desk, open_desk
+from hireloom.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
@@ -105,7 +104,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
         port = stack.enter_context(ports.reserved())
         url = f"http://127.0.0.1:{port}"
         desk = await stack.enter_async_context(open_desk(mapped, url))
-        listening = asyncio.create_task(web.listen(create_app(desk), "127.0.0.1", port, stopped))
+        listening = asyncio.create_task(web.listen(web.make_app(desk), "127.0.0.1", port, stopped))
         async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
             await answering(http)
             service = Service(url, desk, sandbox, "", http)

@@ -16,7 +16,9 @@ from litestar import Litestar
 
 from hireloom import garbage
 from hireloom.api.app import create_app
-from hireloom.api.desk import Desk, open_desk
+from hireloom.connect import pages as connect
+from hireloom.console import pages as console
+from hireloom.desk import Desk, open_desk
 from hireloom.settings import Settings
 from hireloom.store.problems import StartError
 
@@ -45,9 +47,14 @@ async def open_app(
                 count=len(settings.origins),
                 hosts=" ".join(sorted({urlsplit(one).netloc for one in settings.origins})),
             )
-        app = create_app(desk)
+        app = make_app(desk)
         garbage.calm()
         yield app
+
+
+def make_app(desk: Desk) -> Litestar:
+    """The API, the connect window and the console on one desk."""
+    return create_app(desk, [*connect.handlers(desk), *console.handlers(desk)])
 
 
 async def serve(

@@ -23,9 +23,9 @@ from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.models import Job, Schedule
 
 from hireloom import garbage
-from hireloom.api.desk import Desk, open_desk
 from hireloom.deliver.run import Deliverer
 from hireloom.deliver.run import tidy as tidy_deliveries
+from hireloom.desk import Desk, open_desk
 from hireloom.errors import HireloomError
 from hireloom.logs import described, quiet
 from hireloom.settings import Settings

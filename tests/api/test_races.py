@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hireloom.accounts import StoredSecrets, from_stored, to_stored
-from hireloom.api.desk import open_desk
+from hireloom.desk import open_desk
 from hireloom.kit import Secrets
 from hireloom.kit.ports import CallReport
 from hireloom.store import credentials, idempotency

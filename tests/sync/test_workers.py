@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from hireloom.api.desk import open_desk
+from hireloom.desk import open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import fingerprints, reopening, runs, syncs

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,18 +13,19 @@ from litestar.datastructures import UploadFile
 from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hireloom import __version__
 from hireloom.api import answers, partner_calls
-from hireloom.api.desk import Desk, new_execution_id
+from hireloom.api.desk import new_execution_id
 from hireloom.api.flow import Flowing
 from hireloom.api.hooks import hear
 from hireloom.api.incoming import Headers, Incoming
 from hireloom.api.openapi import document
 from hireloom.api.operation import Operation, operations
 from hireloom.api.runner import Outcome, Runner
+from hireloom.desk import Desk
 from hireloom.errors import (
     HireloomError,
     InternalError,
@@ -48,8 +50,8 @@ PATIENCE_WITH_BODIES = 8  # times the limit that is read before hanging up
 _NOT_IN_NAMES = re.compile(r"[\r\n\"\\/\x00-\x1f]")
 
 
-def create_app(desk: Desk) -> Litestar:
-    """The API on a desk; whoever makes it opens and closes the desk."""
+def create_app(desk: Desk, faces: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+    """The API on a desk, with pages of others beside it; the maker opens and closes the desk."""
     runner = Runner(desk)
     known = operations()
     routes = [_route(runner, one) for one in known.values()]
@@ -100,7 +102,7 @@ def create_app(desk: Desk) -> Litestar:
         return limit_bodies(app, limit)
 
     return Litestar(
-        [*routes, show_openapi, health, metrics, hooked, partnered],
+        [*routes, *faces, show_openapi, health, metrics, hooked, partnered],
         openapi_config=None,
         request_max_body_size=limit,
         middleware=[limited],

@@ -1,24 +1,21 @@
 """What Hireloom can connect to, and what each vendor can do. All of it is read from the code."""
 
-from hireloom import connectors
+from hireloom import connecting, connectors
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation, operations
 from hireloom.errors import RequestInvalidError
-from hireloom.kit import AnyOf, Choice, Connector
+from hireloom.kit import Connector
 from hireloom.kit.sections import besides
 from hireloom.kit.support import MODELS, paths, unsupported
 from hireloom.models import (
     Application,
     Attachment,
     Candidate,
-    ConnectField,
     ConnectorAnswer,
     ConnectorDetails,
     ConnectorList,
     ConnectorQuery,
     ConnectorSummary,
-    ConnectSetting,
-    ConnectWay,
     CustomField,
     Department,
     Eeoc,
@@ -93,44 +90,11 @@ def details(
         title=kind.title,
         category=kind.category,
         docs=kind.docs,
-        connect=ways(kind),
-        settings=settings(kind),
+        connect=connecting.ways(kind),
+        settings=connecting.settings(kind),
         operations=supported_operations(kind, stored),
         models={model.__name__: supported_fields(kind, model) for model in SHOWN_MODELS},
     )
-
-
-def ways(kind: type[Connector]) -> list[ConnectWay]:
-    several = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
-    return [
-        ConnectWay(
-            kind=type(way).__name__,
-            fields=[
-                ConnectField(
-                    name=field.name,
-                    label=field.label,
-                    where=field.where,
-                    secret=field.secret,
-                    required=field.required,
-                )
-                for field in way.fields
-            ],
-        )
-        for way in several
-    ]
-
-
-def settings(kind: type[Connector]) -> list[ConnectSetting]:
-    return [
-        ConnectSetting(
-            name=one.name,
-            label=one.label or one.name,
-            help=one.help,
-            required=not isinstance(one, Choice) and one.required,
-            options=list(one.of) if isinstance(one, Choice) else None,
-        )
-        for one in kind.settings
-    ]
 
 
 def supported_operations(

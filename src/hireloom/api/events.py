@@ -6,9 +6,10 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from hireloom.api import registration
-from hireloom.api.desk import Call, Desk
+from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation
 from hireloom.api.registration import EVERY, address
+from hireloom.desk import Desk
 from hireloom.errors import HireloomError, NotSupportedError, RequestInvalidError
 from hireloom.kit import Hooks, Integration
 from hireloom.models import (

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from hireloom.api.desk import Call
-from hireloom.api.ledger import AWAY
 from hireloom.api.operation import Operation
 from hireloom.errors import CredentialsInvalidError, HireloomError, PermissionMissingError
+from hireloom.ledger import AWAY
 from hireloom.store import integrations
 from hireloom.store.pool import Connection
 from hireloom.sync.ending import EXPIRED, expired

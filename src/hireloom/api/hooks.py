@@ -7,7 +7,7 @@ import secrets as random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from hireloom.api.desk import Desk
+from hireloom.desk import Desk
 from hireloom.errors import HireloomError, ResourceNotFoundError, SignatureInvalidError
 from hireloom.kit import Hook, Hooks, News, ReadsHooks
 from hireloom.models import DataType, Happening

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from hireloom import connectors
+from hireloom import connecting, connectors
 from hireloom.accounts import from_stored, title
 from hireloom.api import page_tokens
 from hireloom.api.desk import Call
@@ -13,12 +13,10 @@ from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
 from hireloom.api.reading import to_query
 from hireloom.errors import (
-    CredentialsInvalidError,
-    FieldProblem,
     PageTokenError,
     RequestInvalidError,
 )
-from hireloom.kit import AnyOf, Connector, Integration, Secrets
+from hireloom.kit import Integration
 from hireloom.kit.choices import choose
 from hireloom.models import (
     ConnectedApps,
@@ -40,10 +38,7 @@ from hireloom.models import (
 from hireloom.store import audit, credentials, integrations, masters, sessions
 from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
-from hireloom.sync.notices import Notice, about, tell
 
-ACTIVATED: Notice = "app.integration.activate"
-DEACTIVATED: Notice = "app.integration.deactivate"
 LANGUAGES = ("en", "de", "fr")
 CREDENTIALS = {"clientId": "…", "clientSecret": "…"}
 
@@ -141,7 +136,7 @@ async def import_integration(call: Call, request: IntegrationImport) -> Imported
     """Connect an account with credentials that you have; they are verified with the vendor."""
     kind = connectors.load(request.app_id)
     chosen = choose(kind.settings, request.settings)
-    secrets = await _verified(call, kind, request.credentials, chosen)
+    secrets = await connecting.verified(call.desk, kind, request.credentials, chosen)
     new = integrations.NewIntegration(
         connector=kind.name,
         category=kind.category,
@@ -150,13 +145,8 @@ async def import_integration(call: Call, request: IntegrationImport) -> Imported
         settings=chosen,
         test_account=request.test_account,
     )
-    async with call.desk.pool.acquire() as conn, conn.transaction():
-        stored = await integrations.create(conn, call.desk.vault, new, secrets)
-        await audit.add(
-            conn, call.actor, "integration.import",
-            integration_id=stored.id, detail={"connector": kind.name},
-        )  # fmt: skip
-        await tell(conn, call.desk.vault, stored, ACTIVATED, about(stored))
+    action = "integration.import"
+    stored = await connecting.create(call.desk, call.actor, new, secrets, action)
     return Imported(integration_id=stored.id)
 
 
@@ -189,20 +179,8 @@ async def update_credentials(
     desk, kind = call.desk, type(integration.connector)
     before = dict(integration.connector.chosen)
     chosen = choose(kind.settings, before if request.settings is None else request.settings)
-    secrets = await _verified(call, kind, request.credentials, chosen)
-    async with desk.pool.acquire() as conn, credentials.locked(conn, integration.id):
-        opened = await credentials.opened(conn, desk.vault, integration.id)
-        await credentials.save(
-            conn, desk.vault, opened.data_key, integration.id, secrets,
-            version=opened.integration.credentials_version, entered=True,
-        )  # fmt: skip
-        stored = await integrations.update(
-            conn, integration.id, settings=chosen, permissions={}, verified=True
-        )
-        await audit.add(
-            conn, call.actor, "integration.credentials.update", integration_id=integration.id
-        )
-    desk.accounts.replace(integration.id)
+    secrets = await connecting.verified(desk, kind, request.credentials, chosen)
+    stored = await connecting.replace_credentials(desk, call.actor, integration.id, secrets, chosen)
     return changed(stored)
 
 
@@ -226,14 +204,20 @@ async def verify_integration(call: Call, integration: Integration) -> Verified:
 @operation("integration.deactivate", scope=Scope.ADMIN)
 async def deactivate_integration(call: Call, integration: Integration) -> IntegrationChange:
     """Stop all use of an account; its credentials stay sealed until it is deleted."""
-    return await _set_state(call, integration.id, "deactivated", "integration.deactivate")
+    stored = await connecting.set_state(
+        call.desk, call.actor, integration.id, "deactivated", "integration.deactivate"
+    )
+    return changed(stored)
 
 
 @operation("integration.reactivate", scope=Scope.ADMIN)
 async def reactivate_integration(call: Call, integration: Integration) -> IntegrationChange:
     """Use a deactivated account again, if its credentials still work."""
     await integration.connector.verify()
-    return await _set_state(call, integration.id, "active", "integration.reactivate")
+    stored = await connecting.set_state(
+        call.desk, call.actor, integration.id, "active", "integration.reactivate"
+    )
+    return changed(stored)
 
 
 @operation("integration.delete", scope=Scope.ADMIN)
@@ -279,53 +263,6 @@ def changed(stored: integrations.Integration) -> IntegrationChange:
     return IntegrationChange(
         integration_id=stored.id, state=state(stored), is_active=stored.state != "deactivated"
     )
-
-
-def secrets_from(kind: type[Connector], given: dict[str, str]) -> Secrets:
-    """What the customer entered, checked against the form; it names what lacks."""
-    ways = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
-    known = {field.name for way in ways for field in way.fields}
-    for name in given.keys() - known:
-        raise RequestInvalidError.at(f"credentials.{name}", f"one of: {', '.join(sorted(known))}")
-    secrets = Secrets(fields={name: value.strip() for name, value in given.items() if value})
-    if kind.auth.fits(secrets):
-        return secrets
-    closest = max(ways, key=lambda way: sum(field.name in secrets.fields for field in way.fields))
-    problems = tuple(
-        FieldProblem(path=f"credentials.{field.name}", msg=f"is required. {field.where}".strip())
-        for field in closest.fields
-        if field.required and field.name not in secrets.fields
-    )
-    names = ", ".join(problem.path for problem in problems)
-    raise RequestInvalidError(f"{kind.title} needs: {names}", fields=problems)
-
-
-async def _verified(
-    call: Call, kind: type[Connector], given: dict[str, str], chosen: dict[str, str]
-) -> bytes:
-    """Credentials that the vendor accepts just now, with the token that it gave, to be sealed."""
-    try:
-        return await call.desk.accounts.verified(kind, secrets_from(kind, given), chosen)
-    except CredentialsInvalidError as error:
-        places = ", ".join(f"{name} '{value}'" for name, value in chosen.items() if value)
-        at = f", and that they belong to {places}" if places else ""
-        raise CredentialsInvalidError(
-            f"{kind.title} does not accept these credentials",
-            hint=f"Check that each was copied whole{at}; connector.get says where to find them.",
-            upstream=error.upstream,
-        ) from error
-
-
-async def _set_state(
-    call: Call, integration_id: str, wanted: integrations.State, action: str
-) -> IntegrationChange:
-    async with call.desk.pool.acquire() as conn, conn.transaction():
-        stored = await integrations.set_state(conn, integration_id, wanted)
-        await audit.add(conn, call.actor, action, integration_id=integration_id)
-        notice = DEACTIVATED if wanted == "deactivated" else ACTIVATED
-        await tell(conn, call.desk.vault, stored, notice, about(stored))
-    call.desk.accounts.forget(integration_id)
-    return changed(stored)
 
 
 async def _all_of(conn: Connection, origin_org_id: str) -> list[integrations.Integration]:

@@ -12,7 +12,7 @@ import structlog
 from hireloom import connectors
 from hireloom.accounts import Account
 from hireloom.api import answers
-from hireloom.api.desk import Desk
+from hireloom.desk import Desk
 from hireloom.errors import (
     ConflictError,
     DatabaseAwayError,

@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from hireloom.api.desk import Call, Desk
+from hireloom.api.desk import Call
 from hireloom.api.events import is_inside
 from hireloom.api.operation import Scope, operation
 from hireloom.api.partner_calls import FOR_ALL
+from hireloom.desk import Desk
 from hireloom.errors import NotSupportedError
 from hireloom.kit import HostsAssessments, Integration
 from hireloom.models import (

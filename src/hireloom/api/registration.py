@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from hireloom.accounts import Account
-from hireloom.api.desk import Desk
+from hireloom.desk import Desk
 from hireloom.errors import (
     ConflictError,
     CredentialsInvalidError,

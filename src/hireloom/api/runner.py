@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from hireloom.api import answers, health, page_tokens
-from hireloom.api.desk import Call, Desk, DryRun, new_execution_id, rehearse
+from hireloom.api.desk import Call, DryRun, new_execution_id, rehearse
 from hireloom.api.guards import Guard
 from hireloom.api.incoming import Incoming, fingerprinted, read_request, same_query
 from hireloom.api.listing import Listing, Place, cut
@@ -18,6 +18,7 @@ from hireloom.api.once import PATIENCE, Answered, once
 from hireloom.api.operation import Nothing, Operation, Scope, operations
 from hireloom.api.reading import Extras, read_query, split_extras, to_query
 from hireloom.completion import refuse_blind
+from hireloom.desk import Desk
 from hireloom.errors import (
     DatabaseAwayError,
     HireloomError,

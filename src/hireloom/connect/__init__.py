@@ -1,0 +1,1 @@
+"""The connect window: where a customer of the user connects an ATS."""

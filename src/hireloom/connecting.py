@@ -1,0 +1,132 @@
+"""Accounts as they come in, change and go, whoever asks for it: the API, the connect window, the
+
+console. What is entered is verified with the vendor before anything is kept, and every act audited.
+"""
+
+from hireloom.desk import Desk
+from hireloom.errors import CredentialsInvalidError, FieldProblem, RequestInvalidError
+from hireloom.kit import AnyOf, Choice, Connector, Secrets
+from hireloom.models import ConnectField, ConnectSetting, ConnectWay
+from hireloom.store import audit, credentials, integrations
+from hireloom.store.integrations import Integration, NewIntegration
+from hireloom.sync.notices import Notice, about, tell
+
+ACTIVATED: Notice = "app.integration.activate"
+DEACTIVATED: Notice = "app.integration.deactivate"
+
+
+def ways(kind: type[Connector]) -> list[ConnectWay]:
+    several = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
+    return [
+        ConnectWay(
+            kind=type(way).__name__,
+            fields=[
+                ConnectField(
+                    name=field.name,
+                    label=field.label,
+                    where=field.where,
+                    secret=field.secret,
+                    required=field.required,
+                )
+                for field in way.fields
+            ],
+        )
+        for way in several
+    ]
+
+
+def settings(kind: type[Connector]) -> list[ConnectSetting]:
+    return [
+        ConnectSetting(
+            name=one.name,
+            label=one.label or one.name,
+            help=one.help,
+            required=not isinstance(one, Choice) and one.required,
+            options=list(one.of) if isinstance(one, Choice) else None,
+        )
+        for one in kind.settings
+    ]
+
+
+def secrets_from(kind: type[Connector], given: dict[str, str]) -> Secrets:
+    """What the customer entered, checked against the form; it names what lacks."""
+    ways = kind.auth.ways if isinstance(kind.auth, AnyOf) else (kind.auth,)
+    known = {field.name for way in ways for field in way.fields}
+    for name in given.keys() - known:
+        raise RequestInvalidError.at(f"credentials.{name}", f"one of: {', '.join(sorted(known))}")
+    secrets = Secrets(fields={name: value.strip() for name, value in given.items() if value})
+    if kind.auth.fits(secrets):
+        return secrets
+    closest = max(ways, key=lambda way: sum(field.name in secrets.fields for field in way.fields))
+    problems = tuple(
+        FieldProblem(path=f"credentials.{field.name}", msg=f"is required. {field.where}".strip())
+        for field in closest.fields
+        if field.required and field.name not in secrets.fields
+    )
+    names = ", ".join(problem.path for problem in problems)
+    raise RequestInvalidError(f"{kind.title} needs: {names}", fields=problems)
+
+
+async def verified(
+    desk: Desk, kind: type[Connector], given: dict[str, str], chosen: dict[str, str]
+) -> bytes:
+    """Credentials that the vendor accepts just now, with the token that it gave, to be sealed.
+
+    Raises RequestInvalidError for what is missing, CredentialsInvalidError, PermissionMissingError.
+    """
+    try:
+        return await desk.accounts.verified(kind, secrets_from(kind, given), chosen)
+    except CredentialsInvalidError as error:
+        places = ", ".join(f"{name} '{value}'" for name, value in chosen.items() if value)
+        at = f", and that they belong to {places}" if places else ""
+        raise CredentialsInvalidError(
+            f"{kind.title} does not accept these credentials",
+            hint=f"Check that each was copied whole{at}; connector.get says where to find them.",
+            upstream=error.upstream,
+        ) from error
+
+
+async def create(
+    desk: Desk, actor: str, new: NewIntegration, secrets: bytes, action: str
+) -> Integration:
+    """Keep an account whose credentials were verified, and tell of it."""
+    async with desk.pool.acquire() as conn, conn.transaction():
+        stored = await integrations.create(conn, desk.vault, new, secrets)
+        await audit.add(
+            conn, actor, action, integration_id=stored.id, detail={"connector": new.connector}
+        )
+        await tell(conn, desk.vault, stored, ACTIVATED, about(stored))
+    return stored
+
+
+async def replace_credentials(
+    desk: Desk, actor: str, integration_id: str, secrets: bytes, chosen: dict[str, str]
+) -> Integration:
+    """Put verified credentials in the place of those before; the account's id stays."""
+    async with desk.pool.acquire() as conn, credentials.locked(conn, integration_id):
+        opened = await credentials.opened(conn, desk.vault, integration_id)
+        await credentials.save(
+            conn, desk.vault, opened.data_key, integration_id, secrets,
+            version=opened.integration.credentials_version, entered=True,
+        )  # fmt: skip
+        stored = await integrations.update(
+            conn, integration_id, settings=chosen, permissions={}, verified=True
+        )
+        await audit.add(
+            conn, actor, "integration.credentials.update", integration_id=integration_id
+        )
+    desk.accounts.replace(integration_id)
+    return stored
+
+
+async def set_state(
+    desk: Desk, actor: str, integration_id: str, wanted: integrations.State, action: str
+) -> Integration:
+    """Stop or allow all use of an account, and tell of it."""
+    async with desk.pool.acquire() as conn, conn.transaction():
+        stored = await integrations.set_state(conn, integration_id, wanted)
+        await audit.add(conn, actor, action, integration_id=integration_id)
+        notice = DEACTIVATED if wanted == "deactivated" else ACTIVATED
+        await tell(conn, desk.vault, stored, notice, about(stored))
+    desk.accounts.forget(integration_id)
+    return stored

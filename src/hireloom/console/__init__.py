@@ -1,0 +1,1 @@
+"""The console: what operators and support people look at."""

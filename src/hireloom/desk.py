@@ -1,0 +1,65 @@
+"""What a process works with: the database, the vault, the accounts and the settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+
+from hireloom.accounts import Accounts
+from hireloom.ledger import Ledger
+from hireloom.settings import Settings
+from hireloom.store import calls, keyfile, masters, migrate, watch
+from hireloom.store import pool as pools
+from hireloom.store.seal import Vault
+
+MOST_RENEWALS = 24  # tokens that are being renewed at the same time, of all accounts
+
+
+@dataclass
+class Desk:
+    """The process's own: one of it, made by the root."""
+
+    settings: Settings
+    pool: asyncpg.Pool
+    vault: Vault
+    accounts: Accounts
+    ledger: Ledger
+    public_url: str
+    database_url: str
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
+    """Database, vault and accounts, ready; raises StartError with what to do about it.
+
+    Inside, an embedded server that dies is started again.
+    """
+    async with watch.kept_server(settings) as url:
+        await migrate.migrate(url)
+        async with _furnished(settings, url, public_url) as desk:
+            yield desk
+
+
+@asynccontextmanager
+async def _furnished(settings: Settings, url: str, public_url: str) -> AsyncIterator[Desk]:
+    pool = await pools.connect_pool(url)
+    renewals = await pools.connect_pool(url, size=MOST_RENEWALS)
+    try:
+        vault = keyfile.open_vault(settings)
+        async with pool.acquire() as conn:
+            await masters.check_in(conn, vault)
+            await calls.keep_coming_days(conn)
+        ledger = Ledger(pool, settings.log_days)
+        accounts = Accounts(pool, renewals, vault, origins=settings.origins, report=ledger.called)
+        ledger.start()
+        try:
+            yield Desk(
+                settings, pool, vault, accounts, ledger, settings.public_url or public_url, url
+            )
+        finally:
+            await accounts.close()
+            await ledger.close()
+    finally:
+        await renewals.close()
+        await pool.close()
