@@ -1,11 +1,9 @@
 """Tests that recruiters order inside their ATS: what is offered, and what was ordered."""
 
-from hireloom.api import page_tokens
+from hireloom.api import own_pages
 from hireloom.api.desk import Call
-from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
-from hireloom.api.reading import to_query
-from hireloom.errors import ConflictError, HireloomError, PageTokenError, ResourceNotFoundError
+from hireloom.errors import ConflictError, HireloomError, ResourceNotFoundError
 from hireloom.kit import CancelsAssessmentOrders, HostsAssessments, Integration
 from hireloom.models import (
     AssessmentOrder,
@@ -130,9 +128,6 @@ def shown_package(stored: packages.Package) -> Package:
 async def list_orders(call: Call, query: OrderQuery) -> OrderPage:
     """List orders, the newest first; with the integration header, those of one account."""
     owner = call.origin_integration_id or OURS
-    filters = to_query(OrderQuery(
-        state=query.state, package_id=query.package_id, application_id=query.application_id
-    ))  # fmt: skip
     wanted = orders.Filter(
         integration_id=owner or None,
         state=None if query.state is None else query.state.value,
@@ -143,19 +138,11 @@ async def list_orders(call: Call, query: OrderQuery) -> OrderPage:
         if owner != OURS:
             await integrations.get(conn, owner)
         own_key = await masters.own_key(conn, call.desk.vault)
-        before = orders.LAST
-        if query.page_token:
-            token = page_tokens.unseal(own_key, owner, "assessment.order.list", query.page_token)
-            if token.query != filters:
-                raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
-            before = int(token.place.cursor or before)
-        found = await orders.page(conn, wanted, before=before, size=query.page_size + 1)
-    listed = found[: query.page_size]
-    if len(found) <= query.page_size:
-        return OrderPage(orders=[shown(one) for one in listed])
-    place = Place(str(listed[-1].number))
-    sealed = page_tokens.seal(own_key, owner, "assessment.order.list", place, filters)
-    return OrderPage(orders=[shown(one) for one in listed], next_page_token=sealed)
+        page = own_pages.opened(own_key, owner, "assessment.order.list", query)
+        before = int(page.after or orders.LAST)
+        found = await orders.page(conn, wanted, before=before, size=page.read)
+    listed, following = page.cut(found, lambda one: one.number)
+    return OrderPage(orders=[shown(one) for one in listed], next_page_token=following)
 
 
 @operation("assessment.order.get", scope=Scope.READ, example={"orderId": ORDER})

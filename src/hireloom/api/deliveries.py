@@ -1,14 +1,10 @@
 """Deliveries: what became of each event on its way to each webhook, and sending it again."""
 
-import msgspec
-
-from hireloom.api import page_tokens
+from hireloom.api import own_pages
 from hireloom.api.desk import Call
-from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
-from hireloom.api.reading import to_query
 from hireloom.deliver.run import look_again
-from hireloom.errors import PageTokenError, RequestInvalidError, ResourceNotFoundError
+from hireloom.errors import RequestInvalidError, ResourceNotFoundError
 from hireloom.models import (
     Delivery,
     DeliveryAnswer,
@@ -34,7 +30,6 @@ DISABLED = "Some of them wait for a webhook that is disabled: enable it with web
 @operation("delivery.list", scope=Scope.READ, example={"state": "failing"})
 async def list_deliveries(call: Call, query: DeliveryQuery) -> DeliveryPage:
     """List deliveries, the newest event first: what waits, fails, arrived or was given up."""
-    filters = to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
     wanted = deliveries.Filter(
         webhook_id=query.webhook_id,
         integration_id=query.integration_id,
@@ -45,25 +40,16 @@ async def list_deliveries(call: Call, query: DeliveryQuery) -> DeliveryPage:
     )
     async with call.desk.pool.acquire() as conn:
         own_key = await masters.own_key(conn, call.desk.vault)
-        before = deliveries.LAST
-        if query.page_token:
-            token = page_tokens.unseal(own_key, OURS, "delivery.list", query.page_token)
-            if token.query != filters:
-                raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
-            before = int(token.place.cursor or before)
+        page = own_pages.opened(own_key, OURS, "delivery.list", query)
         found = await deliveries.page(
             conn,
             wanted,
             state=None if query.state is None else query.state.value,
-            before=before,
-            size=query.page_size + 1,
+            before=int(page.after or deliveries.LAST),
+            size=page.read,
         )
-    listed = [shown(one) for one in found[: query.page_size]]
-    if len(found) <= query.page_size:
-        return DeliveryPage(deliveries=listed)
-    place = Place(str(found[query.page_size - 1].number))
-    sealed = page_tokens.seal(own_key, OURS, "delivery.list", place, filters)
-    return DeliveryPage(deliveries=listed, next_page_token=sealed)
+    listed, following = page.cut(found, lambda one: one.number)
+    return DeliveryPage(deliveries=[shown(one) for one in listed], next_page_token=following)
 
 
 @operation("delivery.get", scope=Scope.READ, example={"deliveryId": "dlv_1204"})

@@ -2,18 +2,13 @@
 
 from datetime import UTC, datetime
 
-import msgspec
-
 from hireloom import connecting, connectors
 from hireloom.accounts import from_stored, title
-from hireloom.api import page_tokens
+from hireloom.api import own_pages
 from hireloom.api.desk import Call
 from hireloom.api.events import forget_hooks
-from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
-from hireloom.api.reading import to_query
 from hireloom.errors import (
-    PageTokenError,
     RequestInvalidError,
 )
 from hireloom.kit import Integration
@@ -98,28 +93,18 @@ async def integration_details(call: Call, query: DetailsQuery) -> ConnectedApps:
 @operation("integration.list", scope=Scope.READ)
 async def list_integrations(call: Call, query: IntegrationQuery) -> IntegrationPage:
     """List all connected accounts, a page at a time."""
-    filters = to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
     async with call.desk.pool.acquire() as conn:
         own_key = await masters.own_key(conn, call.desk.vault)
-        after = ""
-        if query.page_token:
-            token = page_tokens.unseal(own_key, OURS, "integration.list", query.page_token)
-            if token.query != filters:
-                raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
-            after = token.place.cursor or ""
+        page = own_pages.opened(own_key, OURS, "integration.list", query)
         found = await integrations.page(
             conn,
             origin_org_id=query.origin_org_id,
             connector=query.app_id,
-            after=after,
-            size=query.page_size + 1,
+            after=page.after or "",
+            size=page.read,
         )
-    listed = [shown(one) for one in found[: query.page_size]]
-    if len(found) <= query.page_size:
-        return IntegrationPage(integrations=listed)
-    place = Place(listed[-1].integration_id)
-    sealed = page_tokens.seal(own_key, OURS, "integration.list", place, filters)
-    return IntegrationPage(integrations=listed, next_page_token=sealed)
+    listed, following = page.cut(found, lambda one: one.id)
+    return IntegrationPage(integrations=[shown(one) for one in listed], next_page_token=following)
 
 
 @operation(

@@ -1,14 +1,10 @@
 """Runs of syncs: what each read and told, and doing one again."""
 
-import msgspec
-
-from hireloom.api import page_tokens
+from hireloom.api import own_pages
 from hireloom.api.desk import Call
-from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
-from hireloom.api.reading import to_query
 from hireloom.api.syncs import refuse_unheard
-from hireloom.errors import ConflictError, PageTokenError
+from hireloom.errors import ConflictError
 from hireloom.kit import Integration
 from hireloom.models import (
     RunId,
@@ -31,32 +27,18 @@ LIST = "sync.run.list"
 async def list_runs(call: Call, integration: Integration, query: RunQuery) -> RunPage:
     """List the runs of an account's syncs, the newest first."""
     account = await call.desk.accounts.open(integration.id, even_inactive=True)
-    before = None
-    if query.page_token:
-        token = page_tokens.unseal(account.data_key, account.id, LIST, query.page_token)
-        if token.query != asked(query):
-            raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
-        before = int(token.place.cursor or 0)
+    page = own_pages.opened(account.data_key, account.id, LIST, query)
     async with call.desk.pool.acquire() as conn:
         found = await runs.page(
             conn,
             integration.id,
             sync_id=query.sync_job_id,
             state=None if query.state is None else query.state.lower(),
-            before=before,
-            size=query.page_size + 1,
+            before=None if page.after is None else int(page.after),
+            size=page.read,
         )
-    listed = found[: query.page_size]
-    if len(found) <= query.page_size:
-        return RunPage(runs=[shown(one) for one in listed])
-    place = Place(str(listed[-1].number))
-    following = page_tokens.seal(account.data_key, account.id, LIST, place, asked(query))
+    listed, following = page.cut(found, lambda one: one.number)
     return RunPage(runs=[shown(one) for one in listed], next_page_token=following)
-
-
-def asked(query: RunQuery) -> bytes:
-    """The filters, which a page token goes on with."""
-    return to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
 
 
 @operation("sync.run.get", scope=Scope.READ, example={"syncRunId": "sr_4uXMpbMdrgySNHXQ6nuHom"})

@@ -2,17 +2,12 @@
 
 from datetime import timedelta
 
-import msgspec
-
-from hireloom.api import page_tokens
+from hireloom.api import own_pages
 from hireloom.api.desk import Call
-from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
-from hireloom.api.reading import to_query
 from hireloom.deliver import targets
 from hireloom.deliver.run import look_again
 from hireloom.deliver.trial import try_out
-from hireloom.errors import PageTokenError
 from hireloom.models import (
     SecretRotation,
     Webhook,
@@ -67,24 +62,14 @@ async def create_webhook(call: Call, draft: WebhookDraft) -> WebhookSecret:
 @operation("webhook.list", scope=Scope.ADMIN)
 async def list_webhooks(call: Call, query: WebhookQuery) -> WebhookPage:
     """List the endpoints for events, a page at a time."""
-    filters = to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
     async with call.desk.pool.acquire() as conn:
         own_key = await masters.own_key(conn, call.desk.vault)
-        after = ""
-        if query.page_token:
-            token = page_tokens.unseal(own_key, OURS, "webhook.list", query.page_token)
-            if token.query != filters:
-                raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
-            after = token.place.cursor or ""
+        page = own_pages.opened(own_key, OURS, "webhook.list", query)
         found = await webhooks.page(
-            conn, integration_id=query.integration_id, after=after, size=query.page_size + 1
+            conn, integration_id=query.integration_id, after=page.after or "", size=page.read
         )
-    listed = [shown(one) for one in found[: query.page_size]]
-    if len(found) <= query.page_size:
-        return WebhookPage(webhooks=listed)
-    place = Place(listed[-1].webhook_id)
-    sealed = page_tokens.seal(own_key, OURS, "webhook.list", place, filters)
-    return WebhookPage(webhooks=listed, next_page_token=sealed)
+    listed, following = page.cut(found, lambda one: one.id)
+    return WebhookPage(webhooks=[shown(one) for one in listed], next_page_token=following)
 
 
 @operation("webhook.update", scope=Scope.ADMIN, example={"webhookId": WEBHOOK, "state": "active"})

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from hireloom.models.base import Id, Instant, Model, Request, Word
+from hireloom.models.base import UNSET, Id, Instant, Maybe, Model, Request, Word
 from hireloom.models.drafts import Text
 
 
@@ -108,7 +108,7 @@ class OrderQuery(Request, frozen=True, kw_only=True):
 
 class OrderPage(Model, frozen=True, kw_only=True):
     orders: list[AssessmentOrder]
-    next_page_token: str | None = None
+    next_page_token: Maybe[str] = UNSET
 
 
 class OrderChoice(Request, frozen=True, kw_only=True):

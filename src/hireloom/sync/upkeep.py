@@ -7,7 +7,16 @@ import structlog
 
 from hireloom.accounts import Accounts
 from hireloom.errors import CredentialsInvalidError, HireloomError
-from hireloom.store import fingerprints, hooks, integrations, orders, partners, queue, runs
+from hireloom.store import (
+    fingerprints,
+    hooks,
+    integrations,
+    orders,
+    partners,
+    queue,
+    runs,
+    score_places,
+)
 from hireloom.store.seal import Vault
 from hireloom.sync import ordering, starting
 
@@ -40,6 +49,7 @@ async def tidy(pool: asyncpg.Pool) -> None:
         await fingerprints.tidy(conn)
         await queue.tidy(conn, KEEP_JOBS)
         await hooks.tidy(conn)
+        await score_places.clean_up(conn)
 
 
 async def expire_orders(pool: asyncpg.Pool, vault: Vault) -> None:
