@@ -47,6 +47,7 @@ class Paper:
     caller has laid down for this type of assessment: the form, and per field of the score the id of
     the custom field. `by_name`: the caller named this very channel, so a custom field may also be
     found by what it is called. `previous` is given where this score corrects one that is there.
+    `left_out` are the parts of the score that the text does not show, each with its reason.
     """
 
     score: ScoreDraft
@@ -59,6 +60,7 @@ class Paper:
     custom_fields: Mapping[str, str] = field(default_factory=dict)
     by_name: bool = False
     previous: Place | None = None
+    left_out: tuple[Dropped, ...] = ()
 
     @property
     def title(self) -> str:

@@ -70,13 +70,15 @@ async def confirmed(
         )
     shown = kit.to_plain(held) if made.format is TextFormat.HTML else held
     found = paper.found_in(shown)
+    left_out = [one.field for one in paper.left_out]
     return WrittenScore(
         remote_id=made.id,
         url=made.url,
         fields_written=found,
         fields_dropped=[
             *made.fields_dropped,
-            *paper.dropped(found, "the note in the ATS does not show it"),
+            *paper.left_out,
+            *paper.dropped([*found, *left_out], "the note in the ATS does not show it"),
         ],
     )
 

@@ -2,14 +2,14 @@
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 
 from hireloom.kit import Integration, Paper, Place
 from hireloom.kit.html import NoteText
 from hireloom.kit.scores import FIELDS
-from hireloom.models import Dropped, ScoreChannel, ScoreDraft, ScoreReceipt
+from hireloom.models import ScoreChannel, ScoreDraft, ScoreReceipt
 from hireloom.scores import words
 from hireloom.scores.render import render
 from hireloom.scores.target import Target
@@ -33,15 +33,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Ready:
-    """`left_out` are the fields that the text does not show, each with its reason."""
-
-    paper: Paper
-    left_out: list[Dropped]
-
-
-def make(integration: Integration, score: ScoreDraft, target: Target, layout: Layout) -> Ready:
+def make(integration: Integration, score: ScoreDraft, target: Target, layout: Layout) -> Paper:
     """Raises RequestInvalidError for a template that cannot show this score."""
     rendered = render(
         score,
@@ -49,7 +41,7 @@ def make(integration: Integration, score: ScoreDraft, target: Target, layout: La
         people={"candidate": target.candidate_name},
         longest=integration.connector.longest_note,
     )
-    paper = Paper(
+    return Paper(
         score=score,
         text=rendered.text,
         shown=rendered.shown,
@@ -58,8 +50,8 @@ def make(integration: Integration, score: ScoreDraft, target: Target, layout: La
         job_id=target.job_id,
         form_id=layout.scorecard_form_id,
         custom_fields=layout.custom_fields,
+        left_out=tuple(rendered.dropped),
     )
-    return Ready(paper, rendered.dropped)
 
 
 def corrected(paper: Paper, changed: list[str]) -> Paper:

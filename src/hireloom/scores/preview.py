@@ -42,7 +42,7 @@ Rehearse = Callable[[Integration, Act], Awaitable[Rehearsed]]
 
 async def prepare(
     pool: asyncpg.Pool, account: Account, score: ScoreDraft
-) -> tuple[papers.Ready, OpenOrder | None]:
+) -> tuple[Paper, OpenOrder | None]:
     """A score ready for the channels, and the order that it answers; nothing is taken or held."""
     validate.check(score, datetime.now(UTC))
     async with pool.acquire() as conn:
@@ -50,33 +50,33 @@ async def prepare(
     order = await peek(pool, account, score)
     score = order.named(score) if order is not None else score
     whom = await target.find(account.integration, score)
-    ready = papers.make(account.integration, score, whom, layout)
-    return ready, None if order is None else order.open
+    paper = papers.make(account.integration, score, whom, layout)
+    return paper, None if order is None else order.open
 
 
 async def preview(
     pool: asyncpg.Pool, account: Account, score: ScoreDraft, rehearse: Rehearse
 ) -> ScorePreview:
-    ready, order = await prepare(pool, account, score)
+    paper, order = await prepare(pool, account, score)
+    paper = replace(paper, by_name=score.channels is not None)
     integration, asked = account.integration, score.channels is not None
     shown = []
     for channel in score.channels or BEST_FIRST:
-        reason = closed(integration, ready.paper, channel, asked=asked)
+        reason = closed(integration, paper, channel, asked=asked)
         if reason is not None:
             shown.append(ChannelPreview(channel=channel, available=False, reason=reason))
             continue
-        paper = replace(ready.paper, by_name=asked)
         write = partial(_write, channel=channel, paper=paper, order=order)
-        shown.append(await _rehearsed(channel, ready, rehearse(integration, write)))
-    return ScorePreview(html=ready.paper.text.html, plain=ready.paper.text.plain, channels=shown)
+        shown.append(await _rehearsed(channel, paper, rehearse(integration, write)))
+    return ScorePreview(html=paper.text.html, plain=paper.text.plain, channels=shown)
 
 
 async def first(
     pool: asyncpg.Pool, account: Account, integration: Integration, score: ScoreDraft
 ) -> ScoreReceipt:
     """A push on an integration whose writes are only noted."""
-    ready, order = await prepare(pool, account, score)
-    return await Pushing(integration, score, ready.paper, order).first()
+    paper, order = await prepare(pool, account, score)
+    return await Pushing(integration, score, paper, order).first()
 
 
 async def _write(
@@ -86,18 +86,18 @@ async def _write(
 
 
 async def _rehearsed(
-    channel: ScoreChannel, ready: papers.Ready, rehearsal: Awaitable[Rehearsed]
+    channel: ScoreChannel, paper: Paper, rehearsal: Awaitable[Rehearsed]
 ) -> ChannelPreview:
     try:
         told = await rehearsal
     except HireloomError as error:
         return ChannelPreview(channel=channel, available=False, reason=error.msg)
-    text = ready.paper.text.plain if WAYS[channel].takes_text else None
+    text = paper.text.plain if WAYS[channel].takes_text else None
     return ChannelPreview(
         channel=channel,
         available=True,
         text=text,
         requests=told.requests,
         complete=told.complete,
-        fields_dropped=[] if text is None else ready.left_out,
+        fields_dropped=[] if text is None else [*paper.left_out],
     )

@@ -82,8 +82,8 @@ async def _write(
     async with answering(pool, account, score) as order:
         score = order.named(score) if order is not None else score
         whom = await target.find(account.integration, score)
-        ready = papers.make(account.integration, score, whom, layout)
-        pushing = Pushing(account.integration, score, ready.paper, order.open if order else None)
+        paper = papers.make(account.integration, score, whom, layout)
+        pushing = Pushing(account.integration, score, paper, order.open if order else None)
         prints = papers.prints_of(account.data_key, score)
         if hold.was_cut_off and (adopted := await pushing.adopted()) is not None:
             return adopted
