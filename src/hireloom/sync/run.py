@@ -88,6 +88,13 @@ class Slice:
         self.trip.set_aside.clear()
         return count
 
+    def counted(self, progress: Progress, counts: Counts) -> Progress:
+        """With what was told, and what it cost."""
+        told_of = {"processed": counts.processed, "emitted": counts.emitted}
+        kinds = {"added": counts.added, "modified": counts.modified, "deleted": counts.deleted}
+        cost = {"unreadable": self.unreadable(), "upstream_calls": self.spent()}
+        return msgspec.structs.replace(progress, **told_of, **kinds, **cost)
+
 
 @dataclass
 class Runner:
@@ -239,7 +246,7 @@ class Runner:
             if ids:
                 await fingerprints.sweep(conn, run.number, ids)
             progress = Progress(step=step, cursor=batch.next, marks=batch.marks, listed=len(ids))
-            await runs.advance(conn, run, self.holder, counted(progress, turn, counts))
+            await runs.advance(conn, run, self.holder, turn.counted(progress, counts))
         if counts.emitted:
             turn.caller.note()
 
@@ -315,7 +322,7 @@ class Runner:
                 await turn.opened.keeping.keep_back(conn, [*absent, *unread], batch.read_at)
             listed = len(there | unread) if gone else 0
             progress = Progress(step="settle", listed=listed)
-            await runs.advance(conn, run, self.holder, counted(progress, turn, counts))
+            await runs.advance(conn, run, self.holder, turn.counted(progress, counts))
         return True
 
     async def _got(self, turn: Slice, ids: Sequence[str]) -> Batch:
@@ -389,16 +396,3 @@ class Runner:
         why = [{"model": model, **told(error)} for model, error in failing.items()]
         async with self.pool.acquire() as conn:
             await runs.leave_out(conn, turn.run, self.holder, rest, why)
-
-
-def counted(progress: Progress, turn: Slice, counts: Counts) -> Progress:
-    return msgspec.structs.replace(
-        progress,
-        processed=counts.processed,
-        emitted=counts.emitted,
-        added=counts.added,
-        modified=counts.modified,
-        deleted=counts.deleted,
-        unreadable=turn.unreadable(),
-        upstream_calls=turn.spent(),
-    )
