@@ -113,7 +113,11 @@ def persons(events: list[dict[str, Any]]) -> set[str]:
 async def bring_forward(installation: Installation) -> None:
     """The receiver is back: nobody waits for the next attempts."""
     conn = await installation.database()
-    await conn.execute("update outbox set next_at = now() where next_at is not null")
+    # What a sender holds at this moment is none that waits.
+    await conn.execute(
+        "update outbox set next_at = now() where id in ("
+        "select id from outbox where next_at is not null for update skip locked)"
+    )
     await conn.execute("update webhooks set paused_until = null")
     await conn.close()
 

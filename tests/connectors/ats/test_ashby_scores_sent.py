@@ -43,8 +43,16 @@ async def test_custom_fields_show_what_the_receipt_says(
 ) -> None:
     application = application_of(recruiter)
     score = altered(application_id=application["id"], candidate_id=None)
+    defined = recruiter.results("customField.list")
+    field = next(
+        one
+        for one in defined
+        if one["title"] == "Assessment score" and one["objectType"] == "Application"
+    )
 
-    written = await account.connect().update_score_fields(paper(score, by_name=True))
+    written = await account.connect().update_score_fields(
+        paper(score, custom_fields={"score": field["id"]})
+    )
 
     fields = recruiter.results("application.info", applicationId=application["id"])["customFields"]
     held = {one["title"]: one["value"] for one in fields}
