@@ -1,5 +1,7 @@
 """Calls of the demo's own server, over real HTTP."""
 
+import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,12 +25,14 @@ class UnexpectedError(Exception):
 
 
 Json = dict[str, Any]
+LIMIT_SECONDS = 45.0  # the longest window of the three vendors' limits is 30 seconds
 
 
 class Api:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
         self.calls = 0
+        self.waited = 0.0  # seconds, because vendors limit calls
 
     async def get(self, who: str, method: str, integration: str = "", **query: Any) -> Json:
         """`data` of a read."""
@@ -59,14 +63,26 @@ class Api:
         return answer
 
     async def _get(self, method: str, integration: str, query: Json) -> httpx.Response:
-        self.calls += 1
         headers = addressed(integration)
-        return await self._client.get(f"/v1.0/{method}", params=query, headers=headers)
+        return await self._patiently("GET", method, params=query, headers=headers)
 
     async def _post(self, method: str, integration: str, body: Json) -> httpx.Response:
-        self.calls += 1
         headers = {**addressed(integration), "Idempotency-Key": uuid.uuid4().hex}
-        return await self._client.post(f"/v1.0/{method}", json=body, headers=headers)
+        return await self._patiently("POST", method, json=body, headers=headers)
+
+    async def _patiently(self, verb: str, method: str, **call: Any) -> httpx.Response:
+        """Once more, as soon as the answer says, where a vendor's limit is used up."""
+        latest = time.monotonic() + LIMIT_SECONDS
+        while True:
+            self.calls += 1
+            answer = await self._client.request(verb, f"/v1.0/{method}", **call)
+            after = float(answer.headers.get("Retry-After", 0))
+            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or not after:
+                return answer
+            if time.monotonic() + after > latest:
+                return answer
+            self.waited += after
+            await asyncio.sleep(after)
 
 
 @asynccontextmanager

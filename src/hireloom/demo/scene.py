@@ -44,7 +44,7 @@ class Scene:
     show: Show
     sandbox_url: str
     receiver: Receiver
-    faults: FaultPlan = FaultPlan()  # the caller's own
+    faults: FaultPlan = field(default_factory=FaultPlan)  # the caller's own
     latencies: list[float] = field(default_factory=list)  # seconds from a change to its webhook
     accounts: list[Account] = field(default_factory=list)
     evaluator: dict[str, str] = field(default_factory=dict)  # a user of all three
