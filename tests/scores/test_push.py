@@ -142,3 +142,38 @@ async def test_a_refused_scorecard_becomes_a_note_and_the_receipt_says_why(
     assert "permission" in refused["reason"]
     assert set(receipt["fieldsWritten"]) == ALL
     assert "89/100" in lines(page(service, "lever", whom["applicationId"])["Notes"])
+
+
+async def test_a_bare_403_where_scorecards_go_leads_to_a_note_and_not_to_a_lost_account(
+    service: Service,
+) -> None:
+    integration = await service.connect_for_writes("ashby")
+    whom = await someone(service, integration)
+    coding = {**CODING, "assessment": {"name": "Technical Coding Assessment", "type": "coding"}}
+    path = "/applicationFeedback.submit"
+    service.faults({"kind": "status", "status": 403, "vendor": "ashby", "path": path})
+
+    receipt = await push(service, integration, **whom, **coding)
+
+    assert receipt["channel"] == "CANDIDATE_NOTE"
+    refused = next(one for one in receipt["attempts"] if one["outcome"] == "REFUSED")
+    assert refused["channel"] == "SCORECARD"
+    assert set(receipt["fieldsWritten"]) == ALL
+    assert "89/100" in lines(page(service, "ashby", whom["applicationId"])["Feed"])
+
+
+async def test_a_key_that_is_refused_everywhere_is_told_as_such(service: Service) -> None:
+    integration = await service.connect_for_writes("ashby")
+    whom = await someone(service, integration)
+    fault = {"kind": "status", "status": 403, "vendor": "ashby", "method": "POST"}
+    service.faults(
+        {**fault, "path": "/applicationFeedback.submit"},
+        {**fault, "path": "/candidate.createNote"},
+    )
+    coding = {**CODING, "assessment": {"name": "Technical Coding Assessment"}}
+
+    answer = await service.post(
+        "ats.application.score.create", integration, body={**whom, **coding}
+    )
+
+    assert answer.json()["error"]["code"] == "integration.credentials_invalid"

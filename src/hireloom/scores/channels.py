@@ -6,10 +6,12 @@ that may pass, or that leaves it open whether the score arrived, ends the push.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from hireloom import kit
 from hireloom.errors import (
     ConflictError,
+    CredentialsInvalidError,
     HireloomError,
     NoPlaceError,
     NotSupportedError,
@@ -84,8 +86,8 @@ async def walk(
             found = await way.write(integration, replace(paper, by_name=asked), order)
         except NoPlaceError as error:
             attempts.append(_not_available(channel, error.msg))
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             refusals.append(error)
             attempts.append(_refused(channel, error))
@@ -93,6 +95,19 @@ async def walk(
             attempts.append(_taken(channel, found))
             return Walked(channel, completed(paper, found, integration.title), attempts)
     raise nothing_written(integration.title, attempts, refusals)
+
+
+def is_for_good(error: HireloomError) -> bool:
+    """Whether the ATS refused one place, so that another may still take the score.
+
+    Some answer 403 without a word, which can mean the key as well as the place: then the next one
+    tells.
+    """
+    if error.may_have_arrived:
+        return False
+    status = error.upstream.status if error.upstream is not None else None
+    is_unclear = isinstance(error, CredentialsInvalidError) and status == HTTPStatus.FORBIDDEN
+    return is_unclear or isinstance(error, FOR_GOOD)
 
 
 def closed(
