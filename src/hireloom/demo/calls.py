@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -29,10 +29,10 @@ LIMIT_SECONDS = 45.0  # the longest window of the three vendors' limits is 30 se
 
 
 class Api:
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, tell: Callable[[str], None]) -> None:
         self._client = client
+        self.tell = tell
         self.calls = 0
-        self.waited = 0.0  # seconds, because vendors limit calls
 
     async def get(self, who: str, method: str, integration: str = "", **query: Any) -> Json:
         """`data` of a read."""
@@ -77,21 +77,20 @@ class Api:
             self.calls += 1
             answer = await self._client.request(verb, f"/v1.0/{method}", **call)
             after = float(answer.headers.get("Retry-After", 0))
-            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or not after:
+            if not after or time.monotonic() + after > latest:
                 return answer
-            if time.monotonic() + after > latest:
-                return answer
-            self.waited += after
+            self.tell(f"A vendor's limit is used up; the API says: again in {after:.0f} s.")
             await asyncio.sleep(after)
 
 
 @asynccontextmanager
-async def calling(url: str, key: str) -> AsyncIterator[Api]:
+async def calling(url: str, key: str, tell: Callable[[str], None]) -> AsyncIterator[Api]:
+    """`tell` hears why a call takes long."""
     headers = {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(
         base_url=url, headers=headers, timeout=120, trust_env=False
     ) as client:
-        yield Api(client)
+        yield Api(client, tell)
 
 
 def addressed(integration: str) -> dict[str, str]:

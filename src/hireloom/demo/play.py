@@ -72,7 +72,7 @@ async def play(show: Show, *, once: bool, size: int) -> int:
             installation = await stack.enter_async_context(installed(size, VENDORS, plan))
         show.say(f"     server {installation.url}, sandbox {installation.sandbox.url}", "dim")
         show.say(f"     ready after {seconds_since(began)}", "dim")
-        async with calling(installation.url, installation.key) as api:
+        async with calling(installation.url, installation.key, show.tell) as api:
             receiver = stack.enter_context(receiving())
             scene = Scene(api, show, installation.sandbox.url, receiver, plan or FaultPlan())
             try:
