@@ -32,13 +32,20 @@ def hosts(scene: Scene) -> list[Account]:
 
 async def order_test(scene: Scene) -> None:
     """Offer a test inside the ATS, and let a recruiter order it there"""
-    scene.show.call("assessment.package.put, assessment.partner.create")
+    scene.show.call("assessment.package.put {packageId, name, …}, assessment.partner.create")
     scene.show.call('POST <sandbox>/_sandbox/<vendor>/partner {"act": "order", …}: the recruiter')
+    scene.show.tell(
+        "assessment.partner.create answers with an address, a key and the steps for a person. Here"
+        " the demo plays that person, and the recruiter. The ATS calls Hireloom in its own"
+        " protocol; what arrives at the receiver is the same for all."
+    )
     await scene.api.post("the demo", "assessment.package.put", PACKAGE)
     accounts = hosts(scene)
     lacks = [account.title for account in scene.accounts if account not in accounts]
     if lacks:
-        scene.show.tell(f"{', '.join(lacks)} has no such partners; scores go there as before.")
+        scene.show.tell(
+            f"{', '.join(lacks)} knows no such partners; scores go there as in the steps before."
+        )
     scene.show.table({account.title: await ordered(scene, account) for account in accounts})
 
 

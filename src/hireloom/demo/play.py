@@ -181,7 +181,9 @@ async def stay(show: Show, installation: Installation, scene: Scene) -> int:
     show.line(f"hireloom call ats.job.list status=OPEN --integration ${account.app.upper()}")
     show.say("")
     show.line(f"Methods: {installation.url}/openapi.json")
-    show.line(f"What the vendors saw: {installation.sandbox.url}/_sandbox/{account.app}/screen")
+    screen = f"{installation.sandbox.url}/_sandbox/{account.app}/screen"
+    show.line(f"What {account.title} took: {screen}")
+    show.line(f"What a recruiter sees of Ines: {screen}?application={account.application_id}")
     show.line("Change something in an ATS, and see below what arrives:")
     moved = scene.accounts[-1]
     body = f'{{"kind": "hire_application", "application": "{moved.application_id}"}}'

@@ -135,10 +135,12 @@ def dropped(receipt: Json) -> list[Json]:
 
 
 def attempts_of(receipt: Json) -> str:
-    return "\n".join(
-        f"{one['channel']} {one['outcome']}" + (f": {one['reason']}" if one["reason"] else "")
-        for one in receipt["attempts"]
-    )
+    return "\n".join(attempt(one) for one in receipt["attempts"])
+
+
+def attempt(one: Json) -> str:
+    told = f": {one['reason']}" if one["reason"] else ""
+    return f"• {one['channel']} {one['outcome']}{told}"
 
 
 async def correct_score(scene: Scene) -> None:
@@ -188,6 +190,10 @@ def new_lines(entries: Iterable[Entry], before: Iterable[Entry]) -> str:
 async def be_refused(scene: Scene) -> None:
     """Let each ATS answer 403 where scorecards go: the score arrives as a note"""
     scene.show.call(f"POST <sandbox>/_sandbox/faults, {CREATE} {{externalId: {SECOND}, …}}")
+    scene.show.tell(
+        "Of the attempts, those that were refused. Greenhouse allows 75 calls in 30 seconds; where"
+        " the steps before have used them, the call waits."
+    )
     try:
         await scene.break_also(
             [
@@ -198,23 +204,29 @@ async def be_refused(scene: Scene) -> None:
         await scene.each(lambda account: refused(scene, account))
     finally:
         await scene.break_also([])
-    scene.show.tell("The vendors' answers are as they were again.")
+    scene.show.tell("From here on the vendors answer as before.")
 
 
 async def refused(scene: Scene, account: Account) -> dict[str, str]:
+    """Where the score went instead, and what the receipt says of the place that was refused."""
     receipt, entries = await pushed(scene, account, score_of(scene, SECOND))
-    outcomes = {one["channel"]: one["outcome"] for one in receipt["attempts"]}
+    told = [one for one in receipt["attempts"] if one["outcome"] == "REFUSED"]
     first = account.receipt["channel"]
-    if receipt["channel"] not in NOTES or (first not in NOTES and outcomes[first] != "REFUSED"):
+    if receipt["channel"] not in NOTES:
         raise UnexpectedError(f"{account.title} took as {receipt['channel']} what it was to refuse")
+    if first not in NOTES and first not in [one["channel"] for one in told]:
+        raise UnexpectedError(f"The receipt of {account.title} is silent about the refusal")
     return {
+        "attempts": "\n".join(attempt(one) for one in told) or "no scorecard to refuse",
         "channel": receipt["channel"],
         "fieldsWritten": ", ".join(receipt["fieldsWritten"]),
-        "attempts": attempts_of(receipt),
-        "new there": "\n".join(
-            f"[{one.tab}] {one.title}, {len(one.lines)} lines" for one in entries
-        ),
+        "new there": begun(drawn(entries)),
     }
+
+
+def begun(text: str) -> str:
+    """The first lines: the rest was seen in the steps before."""
+    return "\n".join([*text.splitlines()[:5], "…"])
 
 
 STEPS = (write_as_note, push_score, correct_score, be_refused)
