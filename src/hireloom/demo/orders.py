@@ -73,7 +73,8 @@ async def ordered(scene: Scene, account: Account) -> dict[str, str]:
     return {
         "the ATS lists": names_in(offered["answer"]),
         "its order": short(placed["order"]),
-        "event": f"assessment.ordered after {time.monotonic() - began:.2f} s",
+        "eventType": "assessment.ordered",
+        "arrived": f"after {time.monotonic() - began:.2f} s",
         "signature": "verified",
         "orderId": short(data["orderId"]),
         "package.name": at(data, "package.name"),
