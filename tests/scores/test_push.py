@@ -125,6 +125,27 @@ async def test_a_hundred_pushes_at_once_leave_one_result(service: Service, vendo
     assert seen.count("89/100") == 1
 
 
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_the_id_of_one_application_s_result_cannot_be_used_for_another(
+    service: Service, vendor: str
+) -> None:
+    integration = await service.connect_for_writes(vendor)
+    answer = await service.get("ats.application.list", integration, status="ACTIVE", pageSize="20")
+    ids = [one["info"]["id"] for one in answer.json()["data"]["applications"]]
+    first, second = ids[:2]
+    await push(service, integration, applicationId=first, **CODING, externalId="attempt-1")
+    before = page(service, vendor, second)
+
+    body = {**CODING, "applicationId": second, "externalId": "attempt-1"}
+    answer = await service.post("ats.application.score.create", integration, body=body)
+    better = {**CODING, "score": {"value": 91, "max": 100}, "externalId": "attempt-1"}
+    corrected = await push(service, integration, applicationId=first, **better)
+
+    assert answer.json()["error"]["code"] == "resource.conflict"
+    assert page(service, vendor, second) == before
+    assert corrected["change"] in {"UPDATED", "CORRECTED"}
+
+
 async def test_a_refused_scorecard_becomes_a_note_and_the_receipt_says_why(
     service: Service,
 ) -> None:

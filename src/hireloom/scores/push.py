@@ -35,6 +35,8 @@ log = structlog.get_logger()
 SETTLE_SECONDS = 5.0
 NOTES = (ScoreChannel.APPLICATION_NOTE, ScoreChannel.CANDIDATE_NOTE)
 CUT_OFF = "An earlier push of this score was cut off and may have arrived"
+OF_ANOTHER = "This externalId names the result of another application or candidate"
+ONE_EACH = "Give each result an externalId of its own."
 LOOK = "Look in the ATS. If it is not there, send it once more: it is then written."
 
 
@@ -93,12 +95,24 @@ async def _write(
         else:
             changed = papers.changed_fields(hold.kept.prints, prints)
             before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+            refuse_another(before, ready.paper)
             receipt = await pushing.correction(before, changed)
         if papers.MOVED in changed:
             receipt = await attachments.add(account.integration, score, receipt)
         if order is not None:
             await order.settle(score, receipt)
         return receipt
+
+
+def refuse_another(before: ScoreReceipt, paper: Paper) -> None:
+    """Raises ConflictError where a correction is for somebody else than what it corrects."""
+    if before.application_id and paper.application_id:
+        is_another = before.application_id != paper.application_id
+    else:  # a candidate who was merged has another id, but the same application
+        ids = {before.candidate_id, paper.candidate_id} - {None}
+        is_another = len(ids) > 1
+    if is_another:
+        raise ConflictError(OF_ANOTHER, hint=ONE_EACH)
 
 
 @dataclass(frozen=True)
