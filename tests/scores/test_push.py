@@ -179,6 +179,7 @@ async def test_a_bare_403_where_scorecards_go_leads_to_a_note_and_not_to_a_lost_
     assert receipt["channel"] == "CANDIDATE_NOTE"
     refused = next(one for one in receipt["attempts"] if one["outcome"] == "REFUSED")
     assert refused["channel"] == "SCORECARD"
+    assert refused["reason"].startswith("the ATS answered 403 there")
     assert set(receipt["fieldsWritten"]) == ALL
     assert "89/100" in lines(page(service, "ashby", whom["applicationId"])["Feed"])
 

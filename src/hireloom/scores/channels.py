@@ -38,6 +38,7 @@ NOT_ASKED = (
     "holds only a part of a score; name it in `channels`, or lay it down with score.layout.put"
 )
 TO_BE_FETCHED = "the ATS was told, and fetches the result itself"
+UNCLEAR = "the ATS answered 403 there, without naming a permission"
 UNREAD = "the ATS took it, and did not let it be read back"
 LONGEST_REASON = 300
 
@@ -175,7 +176,9 @@ def _not_available(channel: ScoreChannel, reason: str) -> ChannelAttempt:
 
 def _refused(channel: ScoreChannel, error: HireloomError) -> ChannelAttempt:
     said = error.upstream.body if error.upstream is not None else None
-    reason = f"{error.msg}: {said}" if said else error.msg
+    # The next channel tells whether the key is at fault.
+    msg = UNCLEAR if isinstance(error, CredentialsInvalidError) else error.msg
+    reason = f"{msg}: {said}" if said else msg
     return ChannelAttempt(
         channel=channel, outcome=AttemptOutcome.REFUSED, reason=reason[:LONGEST_REASON]
     )
