@@ -10,16 +10,21 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from hireloom.demo.calls import UnexpectedError
+from hireloom.demo.pages import Entry
 from hireloom.demo.play import COURSE
 from hireloom.demo.scene import VENDORS as APPS
+from hireloom.demo.scene import Account
+from hireloom.demo.scores import SCORE, bear_out, check_correction
 
 COMMAND = (sys.executable, "-m", "hireloom", "demo")
 VENDORS = ("Greenhouse", "Lever", "Ashby")
-SECONDS = 120
+SECONDS = 180
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -83,12 +88,60 @@ def test_the_demo_shows_three_vendors_in_one_shape_and_cleans_up(temporary: Path
     ]
     assert row(result.stdout, "changedPaths") == ["$.currentStage"] * len(VENDORS)
     assert row(result.stdout, "told")[0].startswith("record.deleted ")
+    check_scores(result.stdout)
+    check_orders(result.stdout)
     assert re.search(r"webhooks received +\d+, every signature verified", result.stdout)
     assert re.search(r"of these twice +\d+\n", result.stdout)
     assert re.search(r"webhook +median \d+\.\d+ s, slowest \d+\.\d+ s", result.stdout)
     assert re.search(r"first normalised application +after \d+\.\d s", result.stdout)
     assert re.search(r"after \d+\.\d s, without the installation\n$", result.stdout)
     assert list(temporary.glob("hireloom-demo-*")) == []
+
+
+def part(output: str, title: str) -> str:
+    """What a step printed."""
+    found = re.search(
+        rf"^\d+/\d+  {re.escape(title)}.*?(?=^\d+/\d+  |^✓)", output, re.MULTILINE | re.DOTALL
+    )
+    assert found, f"no step {title} in:\n{output}"
+    return found[0]
+
+
+def check_scores(output: str) -> None:
+    noted = part(output, "Write a score as a note")
+    assert row(noted, "placement") == ["APPLICATION", "APPLICATION", "CANDIDATE"]
+    assert noted.count("Overall Score: 89/100") == len(VENDORS)
+    assert noted.count("• Code Quality: 92/100") == len(VENDORS)
+    given = part(output, "Push the score itself")
+    assert row(given, "channel") == ["SCORECARD"] * len(VENDORS)
+    assert row(given, "change") == ["CREATED"] * len(VENDORS)
+    assert row(given, "fieldsDropped") == ["none"] * len(VENDORS)
+    assert (given.count("[Scorecards] "), given.count("[Feedback] ")) == (1, 2)
+    assert given.count("Score: 89/100") == len(VENDORS)
+    again = part(output, "Correct the score")
+    assert row(again, "change") == ["CORRECTED", "UPDATED", "CORRECTED"]
+    assert row(again, "channel") == ["APPLICATION_NOTE", "SCORECARD", "CANDIDATE_NOTE"]
+    assert row(again, "remoteId")[1] == row(given, "remoteId")[1]
+    assert again.count("Correction: Overall Score") == 2
+    assert again.count("Score: 91/100") == len(VENDORS)
+    fallen = part(output, "Let each ATS answer 403")
+    assert fallen.count("SCORECARD REFUSED") == len(VENDORS)
+    assert row(fallen, "channel") == ["APPLICATION_NOTE", "APPLICATION_NOTE", "CANDIDATE_NOTE"]
+
+
+def check_orders(output: str) -> None:
+    placed = part(output, "Offer a test inside the ATS")
+    assert row(placed, "package.name") == ["Technical Coding Assessment"] * 2
+    assert row(placed, "candidate") == ["Ines Duarte"] * 2
+    assert row(placed, "signature") == ["verified"] * 2
+    brought = part(output, "Bring the result")
+    assert row(brought, "channel") == ["NATIVE_ASSESSMENT"] * 2
+    assert row(brought, "fieldsWritten")[0] == "none"
+    assert row(brought, "fieldsPending")[0].startswith("assessment, completedAt, score")
+    assert row(brought, "order") == ["COMPLETED"] * 2
+    assert "[Take Home Tests]" in brought
+    assert "[Assessments]" in brought
+    assert re.search(r"scores pushed +11, each seen in its ATS\n", output)
 
 
 def test_a_narrow_terminal_gets_the_vendors_one_under_the_other(temporary: Path) -> None:
@@ -215,3 +268,43 @@ def wait_for(demo: subprocess.Popen[bytes], output: Path, line: str) -> str:
             return told
         time.sleep(0.1)
     raise AssertionError(f"'{line}' was not printed:\n{output.read_text(errors='replace')}")
+
+
+def receipt(*written: str, **more: Any) -> dict[str, Any]:
+    return {"change": "CREATED", "remoteId": "1", "fieldsWritten": list(written), **more}
+
+
+ACCOUNT = Account("lever", "Lever", "int_1", {}, receipt=receipt())
+PLAIN = Entry("Notes", "Note", "", ("Overall Score: 89/100",))
+CARD = Entry("Feedback", "Technical Coding Assessment", "", ("Score: 89/100", "Result: Pass"))
+
+
+def test_a_receipt_that_names_more_than_the_page_shows_fails_the_demo() -> None:
+    bear_out(ACCOUNT, receipt("assessment", "score", "result"), [CARD], SCORE)
+
+    with pytest.raises(UnexpectedError, match="says that notes was written"):
+        bear_out(ACCOUNT, receipt("score", "notes"), [CARD], SCORE)
+    with pytest.raises(UnexpectedError, match="says that score was written"):
+        bear_out(ACCOUNT, receipt("score"), [], SCORE)
+    with pytest.raises(UnexpectedError, match="names nothing"):
+        bear_out(ACCOUNT, receipt(), [CARD], SCORE)
+
+
+@pytest.mark.parametrize(
+    ("change", "remote_id", "stays"),
+    [
+        ("CREATED", "1", [PLAIN]),
+        ("UPDATED", "2", [PLAIN]),
+        ("UPDATED", "1", [PLAIN, CARD]),
+        ("CORRECTED", "1", [PLAIN, CARD]),
+        ("CORRECTED", "2", [PLAIN]),
+    ],
+)
+def test_a_correction_that_the_page_does_not_show_fails_the_demo(
+    change: str, remote_id: str, stays: list[Entry]
+) -> None:
+    check_correction(ACCOUNT, receipt(change="UPDATED"), [PLAIN])
+    check_correction(ACCOUNT, receipt(change="CORRECTED", remoteId="2"), [PLAIN, CARD])
+
+    with pytest.raises(UnexpectedError):
+        check_correction(ACCOUNT, receipt(change=change, remoteId=remote_id), stays)

@@ -15,7 +15,8 @@ from hireloom.sandbox import app as sandbox
 from hireloom.sandbox.app import Running, create_app, origin_map, vendor_classes
 from hireloom.sandbox.faults import KINDS, Fault, FaultPlan, FaultPlanError, Faults
 from hireloom.sandbox.limits import FixedWindow, Limiter, Rule, TokenBucket, Verdict
-from hireloom.sandbox.vendor import Vendor, json_response, route
+from hireloom.sandbox.vendor import CallLog, Vendor, json_response, route
+from hireloom.sandbox.world import World
 
 TLS = ssl.create_default_context()  # made once: each costs more than a call
 ROWS = [{"id": number, "name": f"row {number}", "open": True} for number in range(10)]
@@ -395,3 +396,15 @@ def test_origins_point_into_the_sandbox() -> None:
 def test_an_unknown_vendor_is_refused() -> None:
     with pytest.raises(ValueError, match="no vendor nobody; there are shop"):
         create_app(size=10, vendors=["nobody"])
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, b"Forbidden"), (500, b"Internal server error"), (599, b"Status 599")],
+)
+def test_every_vendor_words_a_status_as_what_it_means(status: int, words: bytes) -> None:
+    for kind in vendor_classes().values():
+        answer = kind(World(7, 10), Limiter(()), CallLog()).failed(status)
+
+        assert answer.status == status
+        assert words in answer.body

@@ -125,6 +125,27 @@ async def test_a_hundred_pushes_at_once_leave_one_result(service: Service, vendo
     assert seen.count("89/100") == 1
 
 
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_the_id_of_one_application_s_result_cannot_be_used_for_another(
+    service: Service, vendor: str
+) -> None:
+    integration = await service.connect_for_writes(vendor)
+    answer = await service.get("ats.application.list", integration, status="ACTIVE", pageSize="20")
+    ids = [one["info"]["id"] for one in answer.json()["data"]["applications"]]
+    first, second = ids[:2]
+    await push(service, integration, applicationId=first, **CODING, externalId="attempt-1")
+    before = page(service, vendor, second)
+
+    body = {**CODING, "applicationId": second, "externalId": "attempt-1"}
+    answer = await service.post("ats.application.score.create", integration, body=body)
+    better = {**CODING, "score": {"value": 91, "max": 100}, "externalId": "attempt-1"}
+    corrected = await push(service, integration, applicationId=first, **better)
+
+    assert answer.json()["error"]["code"] == "resource.conflict"
+    assert page(service, vendor, second) == before
+    assert corrected["change"] in {"UPDATED", "CORRECTED"}
+
+
 async def test_a_refused_scorecard_becomes_a_note_and_the_receipt_says_why(
     service: Service,
 ) -> None:
@@ -142,3 +163,39 @@ async def test_a_refused_scorecard_becomes_a_note_and_the_receipt_says_why(
     assert "permission" in refused["reason"]
     assert set(receipt["fieldsWritten"]) == ALL
     assert "89/100" in lines(page(service, "lever", whom["applicationId"])["Notes"])
+
+
+async def test_a_bare_403_where_scorecards_go_leads_to_a_note_and_not_to_a_lost_account(
+    service: Service,
+) -> None:
+    integration = await service.connect_for_writes("ashby")
+    whom = await someone(service, integration)
+    coding = {**CODING, "assessment": {"name": "Technical Coding Assessment", "type": "coding"}}
+    path = "/applicationFeedback.submit"
+    service.faults({"kind": "status", "status": 403, "vendor": "ashby", "path": path})
+
+    receipt = await push(service, integration, **whom, **coding)
+
+    assert receipt["channel"] == "CANDIDATE_NOTE"
+    refused = next(one for one in receipt["attempts"] if one["outcome"] == "REFUSED")
+    assert refused["channel"] == "SCORECARD"
+    assert refused["reason"].startswith("the ATS answered 403 there")
+    assert set(receipt["fieldsWritten"]) == ALL
+    assert "89/100" in lines(page(service, "ashby", whom["applicationId"])["Feed"])
+
+
+async def test_a_key_that_is_refused_everywhere_is_told_as_such(service: Service) -> None:
+    integration = await service.connect_for_writes("ashby")
+    whom = await someone(service, integration)
+    fault = {"kind": "status", "status": 403, "vendor": "ashby", "method": "POST"}
+    service.faults(
+        {**fault, "path": "/applicationFeedback.submit"},
+        {**fault, "path": "/candidate.createNote"},
+    )
+    coding = {**CODING, "assessment": {"name": "Technical Coding Assessment"}}
+
+    answer = await service.post(
+        "ats.application.score.create", integration, body={**whom, **coding}
+    )
+
+    assert answer.json()["error"]["code"] == "integration.credentials_invalid"

@@ -1,7 +1,9 @@
 """Calls of the demo's own server, over real HTTP."""
 
+import asyncio
+import time
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,11 +25,13 @@ class UnexpectedError(Exception):
 
 
 Json = dict[str, Any]
+LIMIT_SECONDS = 45.0  # the longest window of the three vendors' limits is 30 seconds
 
 
 class Api:
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, tell: Callable[[str], None]) -> None:
         self._client = client
+        self.tell = tell
         self.calls = 0
 
     async def get(self, who: str, method: str, integration: str = "", **query: Any) -> Json:
@@ -59,23 +63,34 @@ class Api:
         return answer
 
     async def _get(self, method: str, integration: str, query: Json) -> httpx.Response:
-        self.calls += 1
         headers = addressed(integration)
-        return await self._client.get(f"/v1.0/{method}", params=query, headers=headers)
+        return await self._patiently("GET", method, params=query, headers=headers)
 
     async def _post(self, method: str, integration: str, body: Json) -> httpx.Response:
-        self.calls += 1
         headers = {**addressed(integration), "Idempotency-Key": uuid.uuid4().hex}
-        return await self._client.post(f"/v1.0/{method}", json=body, headers=headers)
+        return await self._patiently("POST", method, json=body, headers=headers)
+
+    async def _patiently(self, verb: str, method: str, **call: Any) -> httpx.Response:
+        """Once more, as soon as the answer says, where a vendor's limit is used up."""
+        latest = time.monotonic() + LIMIT_SECONDS
+        while True:
+            self.calls += 1
+            answer = await self._client.request(verb, f"/v1.0/{method}", **call)
+            after = float(answer.headers.get("Retry-After", 0))
+            if not after or time.monotonic() + after > latest:
+                return answer
+            self.tell(f"A vendor's limit is used up; the API says: again in {after:.0f} s.")
+            await asyncio.sleep(after)
 
 
 @asynccontextmanager
-async def calling(url: str, key: str) -> AsyncIterator[Api]:
+async def calling(url: str, key: str, tell: Callable[[str], None]) -> AsyncIterator[Api]:
+    """`tell` hears why a call takes long."""
     headers = {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(
         base_url=url, headers=headers, timeout=120, trust_env=False
     ) as client:
-        yield Api(client)
+        yield Api(client, tell)
 
 
 def addressed(integration: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from hireloom.demo import changes, steps, syncs
+from hireloom.demo import changes, orders, scores, steps, syncs
 from hireloom.demo.calls import CallRefusedError, UnexpectedError, calling
 from hireloom.demo.installation import Installation, NotStartedError, installed, last_words
 from hireloom.demo.receiver import receiving
@@ -26,7 +26,13 @@ from hireloom.sandbox.faults import FaultPlan, FaultPlanError
 
 Step = Callable[[Scene], Awaitable[None]]
 
-COURSE: tuple[Step, ...] = (*steps.STEPS, *syncs.STEPS, *changes.STEPS)
+COURSE: tuple[Step, ...] = (
+    *steps.STEPS,
+    *syncs.STEPS,
+    *changes.STEPS,
+    *scores.STEPS,
+    *orders.STEPS,
+)
 SMALLEST = 50  # applications; with fewer, a vendor may have no open job or no résumé
 INTERRUPTED = 130
 LOOK_SECONDS = 0.2
@@ -66,9 +72,9 @@ async def play(show: Show, *, once: bool, size: int) -> int:
             installation = await stack.enter_async_context(installed(size, VENDORS, plan))
         show.say(f"     server {installation.url}, sandbox {installation.sandbox.url}", "dim")
         show.say(f"     ready after {seconds_since(began)}", "dim")
-        async with calling(installation.url, installation.key) as api:
+        async with calling(installation.url, installation.key, show.tell) as api:
             receiver = stack.enter_context(receiving())
-            scene = Scene(api, show, installation.sandbox.url, receiver)
+            scene = Scene(api, show, installation.sandbox.url, receiver, plan or FaultPlan())
             try:
                 first = await play_steps(scene, began)
             except StepFailedError as error:
@@ -150,6 +156,7 @@ def sum_up(scene: Scene, first: str, began: float) -> None:
         f"  webhooks received              {len(received.arrivals):,}, every signature verified"
     )
     show.say(f"  of these twice                 {received.repeated}")
+    show.say(f"  scores pushed                  {scene.scores}, each seen in its ATS")
     median, slowest = statistics.median(scene.latencies), max(scene.latencies)
     show.say(f"  change in an ATS → webhook     median {median:.2f} s, slowest {slowest:.2f} s")
     took = seconds_since(began)
@@ -174,7 +181,9 @@ async def stay(show: Show, installation: Installation, scene: Scene) -> int:
     show.line(f"hireloom call ats.job.list status=OPEN --integration ${account.app.upper()}")
     show.say("")
     show.line(f"Methods: {installation.url}/openapi.json")
-    show.line(f"What the vendors saw: {installation.sandbox.url}/_sandbox/{account.app}/screen")
+    screen = f"{installation.sandbox.url}/_sandbox/{account.app}/screen"
+    show.line(f"What {account.title} took: {screen}")
+    show.line(f"What a recruiter sees of Ines: {screen}?application={account.application_id}")
     show.line("Change something in an ATS, and see below what arrives:")
     moved = scene.accounts[-1]
     body = f'{{"kind": "hire_application", "application": "{moved.application_id}"}}'

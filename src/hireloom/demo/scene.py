@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import msgspec
 
 from hireloom.demo.calls import Api, Json
 from hireloom.demo.receiver import Receiver
 from hireloom.demo.show import Show
+from hireloom.sandbox.faults import FaultPlan
 
 VENDORS = ("greenhouse", "lever", "ashby")
 
@@ -22,6 +24,7 @@ class Account:
     id: str
     operations: dict[str, str]
     acts_as: str = ""
+    jobs: list[Json] = field(default_factory=list)
     job: Json = field(default_factory=dict)
     applications: list[Json] = field(default_factory=list)
     candidate_id: str = ""
@@ -29,6 +32,8 @@ class Account:
     run_id: str = ""
     deleted_id: str = ""
     deletions_by_run: bool = False  # no webhook of the vendor's tells of them
+    receipt: Json = field(default_factory=dict)  # of the score that was pushed first
+    order: Json = field(default_factory=dict)  # of a test, as the ATS placed it
 
 
 @dataclass
@@ -39,8 +44,11 @@ class Scene:
     show: Show
     sandbox_url: str
     receiver: Receiver
+    faults: FaultPlan = field(default_factory=FaultPlan)  # the caller's own
     latencies: list[float] = field(default_factory=list)  # seconds from a change to its webhook
     accounts: list[Account] = field(default_factory=list)
+    evaluator: dict[str, str] = field(default_factory=dict)  # a user of all three
+    scores: int = 0  # pushed, and seen on a page of the ATS
 
     async def get(self, account: Account, method: str, **query: Any) -> Json:
         return await self.api.get(account.title, method, account.id, **query)
@@ -69,3 +77,8 @@ class Scene:
             answer = await client.post(path, json=body)
             told: Json = answer.raise_for_status().json()
             return told
+
+    async def break_also(self, faults: list[Json]) -> None:
+        """Let these things go wrong beside those of the caller's own plan; begins it anew."""
+        own = msgspec.to_builtins(self.faults)
+        await self.click("/_sandbox/faults", {**own, "fault": [*faults, *own["fault"]]})

@@ -97,7 +97,10 @@ class Show:
         for vendor, values in columns.items():
             self.console.print(Text(vendor, style="bold"))
             for field, value in values.items():
-                self.console.print(Text(f"  {field}: {value}"))
+                first, _, rest = value.partition("\n")
+                self.console.print(Text(f"  {field}: {first}"))
+                if rest:
+                    self.console.print(Padding(Text(rest), (0, 0, 0, 4), expand=False))
 
     def failed(self, title: str, what: str, more: Sequence[tuple[str, str]] = ()) -> None:
         self.console.print()

@@ -50,6 +50,8 @@ APPLICATION_FIELDS = (
     "info.appliedAt",
     "info.jobId",
 )
+TEST = "Technical Coding Assessment"
+PLANS = {"greenhouse": "/job_interviews"}  # where the vendor lists the interviews of jobs
 # The vendors' own words, which is what passthrough is for.
 OWN_CALLS: dict[str, Json] = {
     "greenhouse": {"method": "GET", "path": "/users", "params": {"per_page": 1}},
@@ -117,7 +119,7 @@ async def list_jobs(scene: Scene) -> None:
         jobs = page["jobs"]
         if not jobs:
             raise UnexpectedError(f"{account.title} listed no open job")
-        account.job = jobs[0]["info"]
+        account.jobs = [job["info"] for job in jobs]
         return {
             "found": f"{len(jobs)}{'+' if page.get('nextPageToken') else ''}, the first:",
             **fields_of(jobs[0], JOB_FIELDS),
@@ -172,9 +174,10 @@ async def create_candidate(scene: Scene) -> None:
 
 
 async def create_application(scene: Scene) -> None:
-    """Let the candidate apply for the first open job"""
+    """Let the candidate apply for an open job"""
 
     async def look(account: Account) -> dict[str, str]:
+        account.job = await job_to_apply_for(scene, account)
         draft = {"jobId": account.job["id"], "candidateId": account.candidate_id}
         made = await scene.post(account, "ats.application.create", draft)
         account.application_id = made["applicationId"]
@@ -186,6 +189,17 @@ async def create_application(scene: Scene) -> None:
 
     scene.show.call("ats.application.create {jobId, candidateId}")
     await scene.each(look)
+
+
+async def job_to_apply_for(scene: Scene, account: Account) -> Json:
+    """The first; at Greenhouse, which ties scorecards to interviews, the first with the test's."""
+    if account.app not in PLANS:
+        return account.jobs[0]
+    ids = ",".join(job["id"] for job in account.jobs)
+    call = {"method": "GET", "path": PLANS[account.app], "params": {"job_ids": ids}}
+    told = (await scene.post(account, "passthrough", call))["response"]
+    testing = {str(one["job_id"]) for one in told["body"] if one["name"] == TEST}
+    return next((job for job in account.jobs if job["id"] in testing), account.jobs[0])
 
 
 def dropped(made: Json) -> str:

@@ -181,7 +181,7 @@ class Ashby(vendor.Vendor):
         return vendor.Answer(401, b"Unauthorized", {"content-type": "text/plain"})
 
     def failed(self, status: int) -> vendor.Answer:
-        body = refused_body("internal_error", "Something went wrong", self._request_id())
+        body = refused_body("internal_error", vendor.phrase(status), self._request_id())
         return vendor.json_answer(status, body)
 
     def _request_id(self) -> str:

@@ -39,6 +39,7 @@ from hireloom.sandbox.vendor import (
     empty_response,
     json_answer,
     json_response,
+    phrase,
     route,
 )
 from hireloom.sandbox.world import World, resume_pdf
@@ -251,7 +252,7 @@ class Greenhouse(Vendor):
         return json_answer(401, {"message": "Unauthorized", "errors": []})
 
     def failed(self, status: int) -> Answer:
-        return json_answer(status, {"message": "Internal server error", "errors": []})
+        return json_answer(status, {"message": phrase(status), "errors": []})
 
     def _list(self, table: Table) -> Callable[[Asked], Awaitable[Response[Any]]]:
         async def serve(request: Asked) -> Response[Any]:

@@ -161,7 +161,10 @@ class Lever(vendor.Vendor):
         return vendor.json_answer(401, {"code": "UnauthorizedError", "message": message})
 
     def failed(self, status: int) -> vendor.Answer:
-        body = {"code": "InternalServerError", "message": "An internal error occurred"}
+        body = {
+            "code": vendor.phrase(status).title().replace(" ", ""),
+            "message": vendor.phrase(status),
+        }
         return vendor.json_answer(status, body)
 
     async def _serve(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -202,7 +202,13 @@ class Vendor:
 
     def failed(self, status: int) -> Answer:
         """The vendor's answer when it fails by itself."""
-        return json_answer(status, {"error": HTTPStatus(status).phrase})
+        return json_answer(status, {"error": phrase(status)})
+
+
+def phrase(status: int) -> str:
+    """What a status means, also one that HTTP has no words for."""
+    known = {one.value: one.phrase.capitalize() for one in HTTPStatus}
+    return known.get(status, f"Status {status}")
 
 
 def version(record: Any) -> str:

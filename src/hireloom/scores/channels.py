@@ -6,10 +6,12 @@ that may pass, or that leaves it open whether the score arrived, ends the push.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from hireloom import kit
 from hireloom.errors import (
     ConflictError,
+    CredentialsInvalidError,
     HireloomError,
     NoPlaceError,
     NotSupportedError,
@@ -36,6 +38,7 @@ NOT_ASKED = (
     "holds only a part of a score; name it in `channels`, or lay it down with score.layout.put"
 )
 TO_BE_FETCHED = "the ATS was told, and fetches the result itself"
+UNCLEAR = "the ATS answered 403 there, without naming a permission"
 UNREAD = "the ATS took it, and did not let it be read back"
 LONGEST_REASON = 300
 
@@ -84,8 +87,8 @@ async def walk(
             found = await way.write(integration, replace(paper, by_name=asked), order)
         except NoPlaceError as error:
             attempts.append(_not_available(channel, error.msg))
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             refusals.append(error)
             attempts.append(_refused(channel, error))
@@ -93,6 +96,19 @@ async def walk(
             attempts.append(_taken(channel, found))
             return Walked(channel, completed(paper, found, integration.title), attempts)
     raise nothing_written(integration.title, attempts, refusals)
+
+
+def is_for_good(error: HireloomError) -> bool:
+    """Whether the ATS refused one place, so that another may still take the score.
+
+    Some answer 403 without a word, which can mean the key as well as the place: then the next one
+    tells.
+    """
+    if error.may_have_arrived:
+        return False
+    status = error.upstream.status if error.upstream is not None else None
+    is_unclear = isinstance(error, CredentialsInvalidError) and status == HTTPStatus.FORBIDDEN
+    return is_unclear or isinstance(error, FOR_GOOD)
 
 
 def closed(
@@ -160,7 +176,9 @@ def _not_available(channel: ScoreChannel, reason: str) -> ChannelAttempt:
 
 def _refused(channel: ScoreChannel, error: HireloomError) -> ChannelAttempt:
     said = error.upstream.body if error.upstream is not None else None
-    reason = f"{error.msg}: {said}" if said else error.msg
+    # The next channel tells whether the key is at fault.
+    msg = UNCLEAR if isinstance(error, CredentialsInvalidError) else error.msg
+    reason = f"{msg}: {said}" if said else msg
     return ChannelAttempt(
         channel=channel, outcome=AttemptOutcome.REFUSED, reason=reason[:LONGEST_REASON]
     )

@@ -24,7 +24,7 @@ from hireloom.models import (
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
 from hireloom.scores.answering import answering
-from hireloom.scores.channels import BEST_FIRST, FOR_GOOD, WAYS, Walked, completed, walk
+from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -35,6 +35,8 @@ log = structlog.get_logger()
 SETTLE_SECONDS = 5.0
 NOTES = (ScoreChannel.APPLICATION_NOTE, ScoreChannel.CANDIDATE_NOTE)
 CUT_OFF = "An earlier push of this score was cut off and may have arrived"
+OF_ANOTHER = "This externalId names the result of another application or candidate"
+ONE_EACH = "Give each result an externalId of its own."
 LOOK = "Look in the ATS. If it is not there, send it once more: it is then written."
 
 
@@ -93,12 +95,24 @@ async def _write(
         else:
             changed = papers.changed_fields(hold.kept.prints, prints)
             before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+            refuse_another(before, ready.paper)
             receipt = await pushing.correction(before, changed)
         if papers.MOVED in changed:
             receipt = await attachments.add(account.integration, score, receipt)
         if order is not None:
             await order.settle(score, receipt)
         return receipt
+
+
+def refuse_another(before: ScoreReceipt, paper: Paper) -> None:
+    """Raises ConflictError where a correction is for somebody else than what it corrects."""
+    if before.application_id and paper.application_id:
+        is_another = before.application_id != paper.application_id
+    else:  # a candidate who was merged has another id, but the same application
+        ids = {before.candidate_id, paper.candidate_id} - {None}
+        is_another = len(ids) > 1
+    if is_another:
+        raise ConflictError(OF_ANOTHER, hint=ONE_EACH)
 
 
 @dataclass(frozen=True)
@@ -138,8 +152,8 @@ class Pushing:
             gone = _attempt(place, AttemptOutcome.NOT_AVAILABLE, "what was written before is gone")
             receipt = await self.first()
             return msgspec.structs.replace(receipt, attempts=[gone, *receipt.attempts])
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             return await self._beside(place, changed, error.msg)
         done = completed(self.paper, written, self.integration.title)
