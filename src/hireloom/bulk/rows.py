@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
@@ -23,7 +23,15 @@ LONGEST_CELL = 1_000_000  # characters; more than a score's notes may have
 MADE = "hireloom-"  # begins an externalId that is made here
 ENDS_NEVER = "a quotation mark is opened here and not closed properly"
 
-Read = tuple[int, bytes, Mapping[str, Any] | str]  # line, what stands there, a body or a problem
+
+class Broken(NamedTuple):
+    """A row that is no score, with the `externalId` where that could be read."""
+
+    problem: str
+    external_id: str | None = None
+
+
+Read = tuple[int, bytes, Mapping[str, Any] | Broken]  # the line, what stands there, what it is
 
 
 class FileError(Exception):
@@ -71,8 +79,8 @@ def rows_of(path: Path, seed: str) -> Iterator[Row]:
     """The rows, checked as the server does it. `seed` goes into each externalId made here."""
     for line, text, content in _read(path):
         mark = int.from_bytes(hashlib.sha256(text).digest()[:8]) or 1
-        if isinstance(content, str):
-            yield Row(line, mark, {}, content)
+        if isinstance(content, Broken):
+            yield Row(line, mark, {"externalId": content.external_id}, content.problem)
         else:
             body = content if content.get("externalId") else {**content, **_named(content, seed)}
             yield Row(line, mark, body, problem_of(body))
@@ -129,7 +137,7 @@ def _table(path: Path, text: IO[str]) -> Iterator[Read]:
         try:
             cells = next(reader, None)
         except csv.Error:
-            yield line, str(line).encode(), ENDS_NEVER
+            yield line, str(line).encode(), Broken(ENDS_NEVER)
             continue
         if cells is None:
             return
@@ -147,11 +155,12 @@ def _separator(text: IO[str]) -> str:
         return SEPARATORS[0]
 
 
-def _body(columns: tuple[str, ...], cells: list[str], separator: str) -> Mapping[str, Any] | str:
+def _body(columns: tuple[str, ...], cells: list[str], separator: str) -> Mapping[str, Any] | Broken:
     try:
         return body_of(columns, cells, decimal_comma=separator == ";")
     except CellError as error:
-        return str(error)
+        named = dict(zip(columns, cells, strict=False)).get("externalId", "").strip()
+        return Broken(str(error), named or None)
 
 
 def _lines(text: IO[str]) -> Iterator[Read]:
@@ -160,9 +169,9 @@ def _lines(text: IO[str]) -> Iterator[Read]:
             yield number, line.strip().encode(), _object(line)
 
 
-def _object(line: str) -> Mapping[str, Any] | str:
+def _object(line: str) -> Mapping[str, Any] | Broken:
     try:
         found = msgspec.json.decode(line)
     except msgspec.DecodeError:
-        return "it is no valid JSON"
-    return found if isinstance(found, dict) else "it is no JSON object"
+        return Broken("it is no valid JSON")
+    return found if isinstance(found, dict) else Broken("it is no JSON object")
