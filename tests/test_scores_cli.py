@@ -195,6 +195,41 @@ async def test_without_ids_a_repeat_makes_no_second_result(
     assert results(service, "greenhouse", people[0]["applicationId"], "Rope and Knots") == 1
 
 
+async def test_ids_that_were_made_outlive_a_change_of_the_file(
+    service: Service, tmp_path: Path
+) -> None:
+    integration = await service.connect_for_writes("greenhouse")
+    people = await applications(service, integration, 3)
+    rows = [result(whom, n, externalId="") for n, whom in enumerate(people)]
+    path = table(tmp_path / "scores.csv", rows[1:])
+    await push(service, path, integration)
+    table(path, rows)  # the new one comes first, so the others moved by a line
+
+    again = await push(service, path, integration)
+
+    assert counted(again.stdout) == {
+        "written APPLICATION_NOTE": 1, "unchanged APPLICATION_NOTE": 2,
+    }  # fmt: skip
+
+
+async def test_a_correction_that_is_taken_back_is_sent_as_well(
+    service: Service, tmp_path: Path
+) -> None:
+    integration = await service.connect_for_writes("lever")
+    [whom] = await applications(service, integration, 1)
+    path = tmp_path / "scores.csv"
+
+    told = [
+        await push(service, table(path, [result(whom, 1, **{"score.value": n})]), integration)
+        for n in ("50", "60", "50")
+    ]
+
+    assert [counted(one.stdout) for one in told] == [
+        {"written SCORECARD": 1}, {"updated SCORECARD": 1}, {"updated SCORECARD": 1},
+    ]  # fmt: skip
+    assert results(service, "lever", whom["applicationId"], "50/100") == 1
+
+
 async def test_the_later_of_two_rows_with_one_id_wins(service: Service, tmp_path: Path) -> None:
     integration = await service.connect_for_writes("lever")
     [whom] = await applications(service, integration, 1)
@@ -253,6 +288,47 @@ async def test_broken_lines_are_told_by_their_number(service: Service, tmp_path:
     assert "line 1: request.invalid: it is no valid JSON" in told.stdout
     assert "line 2: request.invalid: it is no JSON object" in told.stdout
     assert "note: is not known here; did you mean 'notes'?" in told.stdout
+
+
+async def test_a_broken_line_of_a_table_takes_no_other_with_it(
+    service: Service, tmp_path: Path
+) -> None:
+    integration = await service.connect_for_writes("greenhouse")
+    [whom] = await applications(service, integration, 1)
+    one = whom["applicationId"]
+    path = tmp_path / "scores.tsv"
+    path.write_text(
+        "applicationId\tassessment.name\tnotes\n"
+        f'{one}\t"Rope" test\tFine\n'
+        f"{one}\tRope\n"
+        f"{one}\tRope\tFine\n"
+        f'{one}\tKnots\t"Fine\n'
+    )
+
+    told = await push(service, path, integration)
+
+    assert told.returncode == 1
+    assert counted(told.stdout) == {"written APPLICATION_NOTE": 1, "failed: request.invalid": 3}
+    for line in (2, 5):
+        assert f"line {line}: request.invalid: a quotation mark is opened here" in told.stdout
+    assert "line 3: request.invalid: it has 2 cells, and the header has 3" in told.stdout
+
+
+async def test_a_row_that_the_vendor_has_no_time_for_says_when_to_come_back(
+    service: Service,
+) -> None:
+    integration = await service.connect_for_writes("greenhouse")
+    [whom] = await applications(service, integration, 1)
+    service.faults({"kind": "429", "vendor": "greenhouse", "retry_after": 300})
+    score = {**whom, "assessment": {"name": "Rope"}, "notes": "Fine"}
+
+    answer = await service.post(
+        "ats.application.score.createMany", integration, body={"scores": [score]}
+    )
+
+    [entry] = answer.json()["data"]["results"]
+    assert entry["error"]["code"] == "upstream.rate_limited"
+    assert 0 < entry["error"]["retryAfter"] <= 300
 
 
 async def test_what_may_pass_is_tried_again_and_what_does_not_is_not(

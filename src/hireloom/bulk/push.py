@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hireloom.bulk import report, rows, sending
-from hireloom.bulk.receipts import SUFFIX, Receipts, opened, outcome
+from hireloom.bulk.receipts import SUFFIX, Outcome, Receipts, opened, outcome
 from hireloom.bulk.report import Shown, Tally
 from hireloom.bulk.rows import FileError, Row
 from hireloom.bulk.sending import Sender, StoppedError
@@ -58,15 +58,21 @@ class Run:
     progress: Shown
     retry_failed: bool
     tally: Tally = field(default_factory=Tally)
+    refused: list[Outcome] = field(default_factory=list)  # that are not in the receipts yet
 
     def go(self, path: Path) -> None:
         due = self._due(rows.rows_of(path, self.receipts.head.file))
         for chunk in sending.chunks(due):
             for became in self.sender.send(chunk):
-                self.receipts.keep(became)
+                self._keep(became)
                 for one in became:
                     self.tally.add(one)
                 self.progress.done(len(became))
+        self._keep([])
+
+    def _keep(self, became: list[Outcome]) -> None:
+        waiting, self.refused = self.refused, []
+        self.receipts.keep([*waiting, *became])
 
     def _due(self, every: Iterator[Row]) -> Iterator[Row]:
         """The rows to be sent; of the others it is told here what became of them."""
@@ -94,7 +100,9 @@ class Run:
         error = {"code": kind.code, "msg": problem, "hint": kind.hint, "retryable": False}
         became = outcome(row, error=error)
         if not self.receipts.is_known(row):
-            self.receipts.keep([became])
+            self.refused.append(became)
+            if len(self.refused) == sending.CHUNK:
+                self._keep([])
         self.tally.add(became)
         self.progress.done(1)
 
