@@ -469,7 +469,6 @@ async def test_a_wrong_key_or_account_ends_the_run(service: Service, tmp_path: P
     path = table(tmp_path / "scores.csv", [result({"applicationId": "1"}, 1)])
 
     wrong_key = await push(service, path, integration, "--key", "hl_wrong")
-    path.with_name(path.name + SUFFIX).unlink()
     unknown = await push(service, path, "int_unknown")
 
     assert wrong_key.returncode == unknown.returncode == 2
@@ -484,8 +483,10 @@ def test_without_key_or_server_it_cannot_run(tmp_path: Path, free_port: int) -> 
 
     no_key = run(environment(HIRELOOM_URL=url), *words)
     no_server = run(environment(HIRELOOM_URL=url, HIRELOOM_API_KEY="hl_x"), *words)
+    no_address = run(environment(HIRELOOM_URL="localhost:8400", HIRELOOM_API_KEY="hl_x"), *words)
 
-    assert no_key.returncode == no_server.returncode == 2
+    assert no_key.returncode == no_server.returncode == no_address.returncode == 2
+    assert "is no address such as" in no_address.stderr
     assert "HIRELOOM_API_KEY" in no_key.stderr
     assert "hireloom serve" in no_server.stderr
 

@@ -1,9 +1,12 @@
 """`hireloom scores push`: the scores of a file into an account, once each, with their receipts."""
 
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import msgspec
 from rich.console import Console
 from rich.table import Table
@@ -32,18 +35,30 @@ def push(
 ) -> int:
     """0 when all is written, 1 when rows failed, 2 when it could not run, 130 when broken off."""
     try:
-        headers_of(key, integration)
-        with sending.connect(url, key, integration) as client:
+        require_usable(url, key, integration)
+        connected = sending.connect(url, key, integration)
+    except (ValueError, httpx.InvalidURL) as error:
+        err.print(str(error))
+        return NOT_RUN
+    try:
+        with connected as client:
             if dry_run:
                 return rehearse(path, client)
             return send(path, client, integration, retry_failed=retry_failed)
-    except ValueError as error:
-        err.print(str(error))
     except (FileError, StoppedError) as error:
         err.print(error.what, style="bold red")
         if error.todo:
             err.print(error.todo)
     return NOT_RUN
+
+
+def require_usable(url: str, key: str, integration: str) -> None:
+    """Raises ValueError for what nobody could mean."""
+    headers_of(key, integration)
+    if not integration:
+        raise ValueError("Give the id of the account as --integration; integration.list has it.")
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"{url} is no address such as http://127.0.0.1:8400.")
 
 
 # A push.
@@ -65,14 +80,16 @@ class Run:
         for chunk in sending.chunks(due):
             for became in self.sender.send(chunk):
                 self._keep(became)
-                for one in became:
-                    self.tally.add(one)
                 self.progress.done(len(became))
         self._keep([])
 
     def _keep(self, became: list[Outcome]) -> None:
-        waiting, self.refused = self.refused, []
-        self.receipts.keep([*waiting, *became])
+        """What is counted is in the receipts, and what is in them is counted."""
+        with undisturbed():
+            waiting, self.refused = self.refused, []
+            self.receipts.keep([*waiting, *became])
+            for one in became:
+                self.tally.add(one)
 
     def _due(self, every: Iterator[Row]) -> Iterator[Row]:
         """The rows to be sent; of the others it is told here what became of them."""
@@ -93,7 +110,8 @@ class Run:
         failed = self.receipts.failed.get(row.line)
         if failed is None or failed.error is None:
             return False
-        return self.retry_failed or bool(failed.error.get("retryable"))
+        was_invalid = failed.error.get("code") == RequestInvalidError.code  # and is not any more
+        return self.retry_failed or was_invalid or bool(failed.error.get("retryable"))
 
     def _refuse(self, row: Row, problem: str) -> None:
         kind = RequestInvalidError
@@ -107,6 +125,16 @@ class Run:
         self.progress.done(1)
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until it is over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def send(path: Path, client: Hireloom, integration: str, *, retry_failed: bool) -> int:
     total, print_ = rows.count_rows(path), rows.print_of(path)
     beside = path.with_name(path.name + SUFFIX)
@@ -118,7 +146,7 @@ def send(path: Path, client: Hireloom, integration: str, *, retry_failed: bool) 
 
         run = Run(receipts, Sender(client, wait), progress, retry_failed)
         ended = _ended(run, path)
-    if ended != NOT_RUN or run.tally.written or run.tally.failed:
+    if run.tally.has_any or ended == ALL_DONE:
         run.tally.print(out)
     err.print(f"Receipts: {beside}")
     if ended in {NOT_RUN, BROKEN_OFF}:

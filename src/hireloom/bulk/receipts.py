@@ -81,6 +81,10 @@ class Receipts:
         else:
             self.failed[one.line] = one
 
+    @property
+    def has_any(self) -> bool:
+        return bool(self._marks)
+
     def is_known(self, row: Row) -> bool:
         """Whether something became of this row as it stands there now."""
         return row.line < len(self._marks) and self._marks[row.line] == row.mark
@@ -123,14 +127,17 @@ def _read(descriptor: int, path: Path, fresh: Head) -> Receipts:
                 head = receipts.head = _decoded(line, Head, path)
             else:
                 receipts.remember(_decoded(line, Outcome, path))
-    os.ftruncate(descriptor, whole)
-    if head is None:
-        receipts.append([fresh])
-    elif head.integration != fresh.integration:
+    if head is not None and head.integration == fresh.integration:
+        os.ftruncate(descriptor, whole)
+        return receipts
+    if head is not None and receipts.has_any:
         raise FileError(
             f"{path} has the receipts of another account, {head.integration}.",
             "Name that one, or move the file away to begin anew.",
         )
+    os.ftruncate(descriptor, 0)
+    receipts.head = fresh
+    receipts.append([fresh])
     return receipts
 
 

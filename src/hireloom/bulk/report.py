@@ -35,6 +35,10 @@ class Tally:
     named: list[Outcome] = field(default_factory=list)
     before: int = 0
 
+    @property
+    def has_any(self) -> bool:
+        return bool(self.written or self.failed or self.before)
+
     def add(self, one: Outcome) -> None:
         if one.receipt is not None:
             self.written[(CHANGED[one.receipt.change], one.receipt.channel.value)] += 1
@@ -61,7 +65,7 @@ class Tally:
         return table
 
     def print(self, out: Console) -> None:
-        if not (self.written or self.failed or self.before):
+        if not self.has_any:
             out.print("There was nothing to do.")
             return
         print_table(out, self.table())

@@ -35,7 +35,10 @@ class StoppedError(Exception):
 
 
 def connect(url: str, key: str, integration: str) -> Hireloom:
-    """A client that makes no call again by itself and waits as long as a chunk may take."""
+    """A client that makes no call again by itself and waits as long as a chunk may take.
+
+    Raises ValueError or httpx.InvalidURL for an address that is none.
+    """
     http = httpx.Client(
         timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS), trust_env=not is_loopback(url)
     )
