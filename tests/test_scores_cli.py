@@ -483,9 +483,13 @@ def test_without_key_or_server_it_cannot_run(tmp_path: Path, free_port: int) -> 
 
     no_key = run(environment(HIRELOOM_URL=url), *words)
     no_server = run(environment(HIRELOOM_URL=url, HIRELOOM_API_KEY="hl_x"), *words)
-    no_address = run(environment(HIRELOOM_URL="localhost:8400", HIRELOOM_API_KEY="hl_x"), *words)
+    no_address, broken_address = (
+        run(environment(HIRELOOM_URL=text, HIRELOOM_API_KEY="hl_x"), *words)
+        for text in ("localhost:8400", "http://[")
+    )
 
-    assert no_key.returncode == no_server.returncode == no_address.returncode == 2
+    assert no_key.returncode == no_server.returncode == 2
+    assert no_address.returncode == broken_address.returncode == 2
     assert "is no address such as" in no_address.stderr
     assert "HIRELOOM_API_KEY" in no_key.stderr
     assert "hireloom serve" in no_server.stderr

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -36,12 +37,11 @@ def push(
     """0 when all is written, 1 when rows failed, 2 when it could not run, 130 when broken off."""
     try:
         require_usable(url, key, integration)
-        connected = sending.connect(url, key, integration)
     except (ValueError, httpx.InvalidURL) as error:
         err.print(str(error))
         return NOT_RUN
     try:
-        with connected as client:
+        with sending.connected(url, key, integration) as client:
             if dry_run:
                 return rehearse(path, client)
             return send(path, client, integration, retry_failed=retry_failed)
@@ -53,12 +53,13 @@ def push(
 
 
 def require_usable(url: str, key: str, integration: str) -> None:
-    """Raises ValueError for what nobody could mean."""
+    """Raises ValueError or httpx.InvalidURL for what nobody could mean."""
     headers_of(key, integration)
     if not integration:
         raise ValueError("Give the id of the account as --integration; integration.list has it.")
-    if not url.startswith(("http://", "https://")):
+    if urlsplit(url).scheme not in {"http", "https"}:
         raise ValueError(f"{url} is no address such as http://127.0.0.1:8400.")
+    httpx.URL(url)
 
 
 # A push.

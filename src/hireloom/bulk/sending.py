@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -34,15 +35,12 @@ class StoppedError(Exception):
         self.todo = todo
 
 
-def connect(url: str, key: str, integration: str) -> Hireloom:
-    """A client that makes no call again by itself and waits as long as a chunk may take.
-
-    Raises ValueError or httpx.InvalidURL for an address that is none.
-    """
-    http = httpx.Client(
-        timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS), trust_env=not is_loopback(url)
-    )
-    return Hireloom(url, key, integration=integration, retries=0, http=http)
+@contextmanager
+def connected(url: str, key: str, integration: str) -> Iterator[Hireloom]:
+    """A client that makes no call again by itself and waits as long as a chunk may take."""
+    timeout = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
+    with httpx.Client(timeout=timeout, trust_env=not is_loopback(url)) as http:
+        yield Hireloom(url, key, integration=integration, retries=0, http=http)
 
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
