@@ -300,11 +300,12 @@ def options(command: Callable[..., Any]) -> list[list[str]]:
     rows = []
     for name, one in inspect.signature(command).parameters.items():
         helps = [getattr(extra, "help", "") for extra in getattr(hints[name], "__metadata__", ())]
-        positional = one.default is one.empty
+        required = one.default is one.empty
+        positional = required and one.kind is not one.KEYWORD_ONLY
         shown = name.upper().replace("_", "-") if positional else f"--{name.replace('_', '-')}"
         if isinstance(one.default, bool):
             shown += f", --no-{name.replace('_', '-')}"
-        default = "" if positional or one.default in (None, "") else f"`{one.default}`"
+        default = "" if required or one.default in (None, "") else f"`{one.default}`"
         rows.append([f"`{shown}`", default, " ".join(text for text in helps if text)])
     return rows
 

@@ -32,7 +32,9 @@ app = App(
     version=__version__,
 )
 keys = App(name="keys", help="API keys, and the master key that seals credentials.")
+scores = App(name="scores", help="Scores of assessments, from files into an ATS.")
 app.command(keys)
+app.command(scores)
 
 # Without markup: what is printed may hold brackets of its own.
 out = Console(highlight=False, markup=False, emoji=False)
@@ -219,6 +221,33 @@ def call(
     key = key or os.environ.get("HIRELOOM_API_KEY", "")
     url = url or os.environ.get("HIRELOOM_URL", "http://127.0.0.1:8400")
     sys.exit(call_and_print(url, key, method, arguments, integration))
+
+
+@scores.command(name="push")
+def push_scores(
+    file: Annotated[Path, Parameter(help="CSV with a header row, or JSON lines.")],
+    *,
+    integration: Annotated[str, Parameter(help="The id of the account that they are for.")],
+    dry_run: Annotated[
+        bool, Parameter(help="Check every row, show where the first would go, send nothing.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, Parameter(help="Try also those again whose error does not pass by itself.")
+    ] = False,
+    url: str = "",
+    key: str = "",
+) -> None:
+    """Push the scores of a file, each once, by way of a running server.
+
+    What became of each row is kept in FILE.receipts.jsonl: the same command goes on where it
+    stopped. Exit code 0: all are written; 1: some failed; 2: it could not run. The key is
+    HIRELOOM_API_KEY's, the address HIRELOOM_URL's, unless they are given.
+    """
+    from hireloom.bulk.push import push
+
+    key = key or os.environ.get("HIRELOOM_API_KEY", "")
+    url = url or os.environ.get("HIRELOOM_URL", "http://127.0.0.1:8400")
+    sys.exit(push(file, url, key, integration, dry_run=dry_run, retry_failed=retry_failed))
 
 
 @keys.command

@@ -111,6 +111,8 @@ async def _one_of_many(call: Call, index: int, sent: Any, latest: float) -> Many
             receipt = await push(call.desk.pool, _account(call), _read(sent))
     except HireloomError as error:
         told = answers.told(error, call.execution_id)
+        if error.retry_after is not None:
+            told["retryAfter"] = error.retry_after  # an answer of its own would have it in a header
         return ManyScoresEntry(index=index, external_id=external_id, error=told)
     finally:
         call.trip.calls += trip.calls

@@ -1,0 +1,1 @@
+"""Many scores from a file into an account, by way of a running server."""
