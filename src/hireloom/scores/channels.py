@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from hireloom import kit
 from hireloom.errors import (
     ConflictError,
+    CredentialsInvalidError,
     HireloomError,
     NoPlaceError,
     NotSupportedError,
@@ -38,6 +39,7 @@ NOT_ASKED = (
 TO_BE_FETCHED = "the ATS was told, and fetches the result itself"
 UNREAD = "the ATS took it, and did not let it be read back"
 LONGEST_REASON = 300
+FORBIDDEN = 403
 
 Write = Callable[[Integration, Paper, OpenOrder | None], Awaitable[WrittenScore]]
 
@@ -84,8 +86,8 @@ async def walk(
             found = await way.write(integration, replace(paper, by_name=asked), order)
         except NoPlaceError as error:
             attempts.append(_not_available(channel, error.msg))
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             refusals.append(error)
             attempts.append(_refused(channel, error))
@@ -93,6 +95,16 @@ async def walk(
             attempts.append(_taken(channel, found))
             return Walked(channel, completed(paper, found, integration.title), attempts)
     raise nothing_written(integration.title, attempts, refusals)
+
+
+def is_for_good(error: HireloomError) -> bool:
+    """Whether this channel will not take it, and another one may."""
+    if error.may_have_arrived:
+        return False
+    if isinstance(error, CredentialsInvalidError) and error.upstream is not None:
+        # So some say it of a key that only lacks a permission: another channel will tell.
+        return error.upstream.status == FORBIDDEN
+    return isinstance(error, FOR_GOOD)
 
 
 def closed(

@@ -24,7 +24,7 @@ from hireloom.models import (
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
 from hireloom.scores.answering import answering
-from hireloom.scores.channels import BEST_FIRST, FOR_GOOD, WAYS, Walked, completed, walk
+from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -138,8 +138,8 @@ class Pushing:
             gone = _attempt(place, AttemptOutcome.NOT_AVAILABLE, "what was written before is gone")
             receipt = await self.first()
             return msgspec.structs.replace(receipt, attempts=[gone, *receipt.attempts])
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             return await self._beside(place, changed, error.msg)
         done = completed(self.paper, written, self.integration.title)
