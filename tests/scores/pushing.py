@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from hireloom.sandbox._ashby_assessments import PARTNER
+from hireloom.sandbox._greenhouse_numbers import number
 from tests.service import Service
 
 Json = dict[str, Any]
@@ -31,6 +33,21 @@ async def applicants(service: Service, integration: str) -> list[Json]:
     answer = await service.get("ats.application.list", integration, status="ACTIVE", pageSize="50")
     found = [one["info"] for one in answer.json()["data"]["applications"]]
     return [one for one in found if one["jobId"]]
+
+
+async def connected(service: Service, vendor: str) -> str:
+    if vendor == "ashby":
+        return await service.connect(vendor, {"partnerId": PARTNER})
+    return await service.connect_for_writes(vendor)
+
+
+async def candidates(service: Service, vendor: str, integration: str) -> list[dict[str, str]]:
+    """Whom to push for; at Greenhouse those whose job has the interview with the kit."""
+    people = await applicants(service, integration)
+    if vendor == "greenhouse":
+        first = number("jobs", 0)
+        people = [one for one in people if (int(one["jobId"]) - first) % 2 == 0]
+    return [{"applicationId": one["id"], "candidateId": one["candidate"]["id"]} for one in people]
 
 
 async def someone(service: Service, integration: str) -> dict[str, str]:

@@ -2,13 +2,12 @@
 
 import pytest
 
-from hireloom.sandbox._ashby_assessments import PARTNER
-from hireloom.sandbox._greenhouse_numbers import number
 from tests.scores.pushing import (
     CODING,
     VENDORS,
     Json,
-    applicants,
+    candidates,
+    connected,
     lines,
     page,
     push,
@@ -60,21 +59,6 @@ PLACES = {
     ("ashby", "CUSTOM_FIELD"): ("Custom Fields", TEXT),
     ("ashby", "CANDIDATE_NOTE"): ("Feed", TEXT),
 }
-
-
-async def connected(service: Service, vendor: str) -> str:
-    if vendor == "ashby":
-        return await service.connect(vendor, {"partnerId": PARTNER})
-    return await service.connect_for_writes(vendor)
-
-
-async def candidates(service: Service, vendor: str, integration: str) -> list[dict[str, str]]:
-    """Whom to push for; at Greenhouse those whose job has the interview with the kit."""
-    people = await applicants(service, integration)
-    if vendor == "greenhouse":
-        first = number("jobs", 0)
-        people = [one for one in people if (int(one["jobId"]) - first) % 2 == 0]
-    return [{"applicationId": one["id"], "candidateId": one["candidate"]["id"]} for one in people]
 
 
 async def a_user(service: Service, integration: str) -> Json:
