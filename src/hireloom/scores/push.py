@@ -24,7 +24,7 @@ from hireloom.models import (
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
 from hireloom.scores.answering import answering
-from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, walk
+from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, taken, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -48,7 +48,7 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
     hold = await once.hold(pool, account.data_key, account.id, score)
     try:
         content = once.content_of(account.data_key, score)
-        if hold.kept is not None and hold.kept.content == content and not hold.was_cut_off:
+        if hold.kept is not None and hold.kept.content == content and is_settled(score, hold):
             return await _again(pool, account, hold)
         receipt = await _write(pool, account, score, hold)
     except HireloomError as error:
@@ -64,6 +64,14 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
     )
     await _keep(pool, account, hold, kept)
     return receipt
+
+
+def is_settled(score: ScoreDraft, hold: Hold) -> bool:
+    """False where the score may not be there, or not as the answer of its order."""
+    if hold.was_cut_off or hold.kept is None:
+        return False
+    before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+    return score.order_id is None or before.channel is ScoreChannel.NATIVE_ASSESSMENT
 
 
 async def _again(pool: asyncpg.Pool, account: Account, hold: Hold) -> ScoreReceipt:
@@ -132,6 +140,8 @@ class Pushing:
         if place is None or not self._stays(place, before):
             return await self.first()
         papers.require_same_person(place, self.paper)
+        if (answer := await self._answer(place)) is not None:
+            return answer
         if not alters(self.integration, place.channel):
             return await self._beside(before, place, changed, "it cannot be changed by API")
         paper = replace(self.paper, previous=place, by_name=True)
@@ -146,8 +156,23 @@ class Pushing:
                 raise
             return await self._beside(before, place, changed, error.msg)
         done = completed(self.paper, written, self.integration.title)
-        attempts = [_attempt(place, AttemptOutcome.WRITTEN, None)]
-        return self._receipt(Walked(place.channel, done, attempts), ScoreChange.UPDATED)
+        walked = Walked(place.channel, done, [taken(place.channel, done)])
+        return self._receipt(walked, ScoreChange.UPDATED)
+
+    async def _answer(self, place: Place) -> ScoreReceipt | None:
+        """The order's own answer, where an earlier push of this score had to go elsewhere."""
+        native = ScoreChannel.NATIVE_ASSESSMENT
+        if self.order is None or place.channel is native or native not in self.channels:
+            return None
+        try:
+            walked = await walk(
+                self.integration, self.paper, [native], self.order, asked=self.asked
+            )
+        except HireloomError as error:
+            if not is_for_good(error):
+                raise
+            return None
+        return self._receipt(walked, ScoreChange.CREATED)
 
     def _stays(self, place: Place, before: ScoreReceipt) -> bool:
         """A note that corrected a place which the caller asked for is no other channel."""
