@@ -25,7 +25,8 @@ async def test_five_hundred_rows_are_answered_in_their_order(service: Service) -
     integration = await service.connect("greenhouse")
     people = (await candidates(service, "greenhouse", integration))[:4]
     good = {
-        100 * n + 7: {**CODING, **whom, "externalId": f"r-{n}"} for n, whom in enumerate(people)
+        100 * number + 7: {**CODING, **whom, "externalId": f"r-{number}"}
+        for number, whom in enumerate(people)
     }
     wrong = [
         {**CODING, "externalId": "nobody's"},
