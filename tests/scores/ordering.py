@@ -1,4 +1,4 @@
-"""Orders that recruiters place in a simulated vendor, for tests, and a receiver that hears of it."""
+"""Orders that recruiters place in a simulated vendor, and a receiver that hears of them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from hireloom.settings import Settings
 from hireloom.worker import working
 from tests.outage import until
 from tests.receiver import Receiver
-from tests.scores.pushing import Json, candidates, connected, page
+from tests.scores.pushing import Json, candidates, connected, lines, page
 from tests.service import Service, running
 
 
@@ -82,6 +82,15 @@ class Ordering:
             return bool((await self.shown(order))["state"] == state)
 
         await until(is_so)
+
+    async def shows(self, whom: Json, line: str, times: int = 1) -> str:
+        """The tests of an application as text, once a line is there so many times."""
+
+        def is_so() -> bool:
+            return lines(self.tab(whom)).splitlines().count(line) == times
+
+        await until(is_so)
+        return lines(self.tab(whom))
 
     def tab(self, whom: Json) -> list[Json]:
         """The tests of an application, as the vendor shows them."""
