@@ -33,6 +33,7 @@ from hireloom.store.score_places import Hold, Kept
 log = structlog.get_logger()
 
 SETTLE_SECONDS = 5.0
+NATIVE = ScoreChannel.NATIVE_ASSESSMENT
 NOTES = (ScoreChannel.APPLICATION_NOTE, ScoreChannel.CANDIDATE_NOTE)
 CUT_OFF = "An earlier push of this score was cut off and may have arrived"
 LOOK = "Look in the ATS. If it is not there, send it once more: it is then written."
@@ -71,7 +72,7 @@ def is_settled(score: ScoreDraft, hold: Hold) -> bool:
     if hold.was_cut_off or hold.kept is None:
         return False
     before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
-    return score.order_id is None or before.channel is ScoreChannel.NATIVE_ASSESSMENT
+    return score.order_id is None or before.channel is NATIVE
 
 
 async def _again(pool: asyncpg.Pool, account: Account, hold: Hold) -> ScoreReceipt:
@@ -128,7 +129,7 @@ class Pushing:
 
     async def first(self) -> ScoreReceipt:
         if self.is_open:
-            return await self._adopted(self.paper, ScoreChange.CREATED)
+            return await self._after_a_break()
         walked = await walk(
             self.integration, self.paper, self.channels, self.order, asked=self.asked
         )
@@ -140,7 +141,7 @@ class Pushing:
         if place is None or not self._stays(place, before):
             return await self.first()
         papers.require_same_person(place, self.paper)
-        if (answer := await self._answer(place)) is not None:
+        if place.channel is not NATIVE and (answer := await self._answer()) is not None:
             return answer
         if not alters(self.integration, place.channel):
             return await self._beside(before, place, changed, "it cannot be changed by API")
@@ -159,14 +160,23 @@ class Pushing:
         walked = Walked(place.channel, done, [taken(place.channel, done)])
         return self._receipt(walked, ScoreChange.UPDATED)
 
-    async def _answer(self, place: Place) -> ScoreReceipt | None:
-        """The order's own answer, where an earlier push of this score had to go elsewhere."""
-        native = ScoreChannel.NATIVE_ASSESSMENT
-        if self.order is None or place.channel is native or native not in self.channels:
+    async def _after_a_break(self) -> ScoreReceipt:
+        """A note that is there is found, and an order can be answered twice; else nobody knows."""
+        try:
+            return await self._adopted(self.paper, ScoreChange.CREATED)
+        except ConflictError:
+            answer = await self._answer()
+            if answer is None:
+                raise
+            return answer
+
+    async def _answer(self) -> ScoreReceipt | None:
+        """The order's own answer; None where there is none, or the ATS does not take it."""
+        if self.order is None or NATIVE not in self.channels:
             return None
         try:
             walked = await walk(
-                self.integration, self.paper, [native], self.order, asked=self.asked
+                self.integration, self.paper, [NATIVE], self.order, asked=self.asked
             )
         except HireloomError as error:
             if not is_for_good(error):
