@@ -156,3 +156,21 @@ async def test_a_score_that_every_better_place_refuses_is_a_note_and_the_receipt
     assert error["code"] == CODE[vendor]
     assert [one for one in possible if one not in error["msg"]] == []
     assert [call for call in written(service, vendor) if call["status"] < 300] != []
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_a_score_of_a_candidate_alone_is_a_note_on_the_candidate(
+    service: Service, vendor: str
+) -> None:
+    integration = await service.connect_for_writes(vendor)
+    (whom, *_) = await candidates(service, vendor, integration)
+
+    receipt = await push(service, integration, **TEST, candidateId=whom["candidateId"])
+
+    tab, fields = PLACES[vendor, "CANDIDATE_NOTE"]
+    reasons = {one["channel"]: one["reason"] for one in receipt["attempts"]}
+    assert (receipt["channel"], receipt["applicationId"]) == ("CANDIDATE_NOTE", None)
+    assert set(receipt["fieldsWritten"]) == fields
+    assert reasons["SCORECARD"] == "the score names no application"
+    assert list(reasons) == list(CHANNELS)
+    assert "89/100" in lines(page(service, vendor, whom["applicationId"])[tab])

@@ -89,6 +89,33 @@ async def test_ashby_is_sent_a_result_and_its_correction(ashby: Ordering) -> Non
     assert other["code"] == "resource.conflict"
 
 
+async def test_an_answer_to_an_order_that_was_lost_on_its_way_is_sent_again(
+    ashby: Ordering,
+) -> None:
+    whom, *_ = ashby.people
+    order = await ashby.order(whom)
+    same = {**JAVA, "orderId": order, "externalId": "r-1"}
+    ashby.service.faults(
+        {
+            "kind": "timeout", "seconds": 0.01, "performed": True, "times": 1,
+            "vendor": "ashby", **NATIVE["ashby"],
+        }
+    )  # fmt: skip
+
+    lost = await ashby.refused("assessment.result.push", **same)
+    sent = await ashby.result(**same)
+    again = await ashby.result(**same)
+
+    (entry,) = ashby.tab(whom)
+    assert lost["code"].startswith("upstream.")
+    assert lost["retryable"] is False
+    assert (sent["channel"], sent["change"]) == ("NATIVE_ASSESSMENT", "CREATED")
+    assert again["change"] == "UNCHANGED"
+    assert (await ashby.shown(order))["state"] == "COMPLETED"
+    assert "Score: 89" in entry["lines"]
+    assert page(ashby.service, "ashby", whom["applicationId"])["Feed"] == []
+
+
 async def test_what_ends_an_order_is_told_and_then_it_takes_no_result(ashby: Ordering) -> None:
     first, second, third, *_ = ashby.people
     cancelled, overdue = await ashby.order(first), await ashby.order(second)
