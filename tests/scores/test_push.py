@@ -1,66 +1,21 @@
 """Scores pushed into the three simulated vendors, and what is then seen in their windows."""
 
 import asyncio
-from typing import Any
 
-import httpx
 import pytest
 
+from tests.scores.pushing import (
+    ALL,
+    BETTER,
+    CODING,
+    VENDORS,
+    lines,
+    page,
+    push,
+    someone,
+    whole_page,
+)
 from tests.service import Service
-
-VENDORS = ("greenhouse", "lever", "ashby")
-CODING: dict[str, Any] = {
-    "assessment": {"name": "Typing and Logic", "type": "coding"},
-    "completedAt": "2025-01-15T14:30:00Z",
-    "score": {"value": 89, "max": 100},
-    "breakdown": [
-        {"label": "Algorithm Design", "value": 87, "max": 100},
-        {"label": "Code Quality", "value": 92, "max": 100},
-    ],
-    "result": "PASS",
-    "reportUrl": "https://testbench.example/reports/7f3a",
-    "notes": "Quick and sure with data structures.",
-}
-ALL = {
-    "assessment", "completedAt", "score", "breakdown", "result", "reportUrl", "notes",
-}  # fmt: skip
-
-
-async def someone(service: Service, integration: str) -> dict[str, str]:
-    """An application in process, and its candidate."""
-    answer = await service.get("ats.application.list", integration, status="ACTIVE", pageSize="20")
-    for one in answer.json()["data"]["applications"]:
-        if one["info"]["jobId"]:
-            return {
-                "applicationId": one["info"]["id"],
-                "candidateId": one["info"]["candidate"]["id"],
-            }
-    raise LookupError("nobody applies")
-
-
-def page(service: Service, vendor: str, application: str) -> dict[str, list[dict[str, Any]]]:
-    """The tabs of an application in that vendor's windows."""
-    url = f"{service.sandbox.url}/_sandbox/{vendor}/screen"
-    answer = httpx.get(url, params={"application": application})
-    assert answer.status_code == 200, answer.text
-    return {tab["name"]: tab["entries"] for tab in answer.json()["tabs"]}
-
-
-def whole_page(service: Service, vendor: str, whom: dict[str, str]) -> str:
-    return "\n".join(map(lines, page(service, vendor, whom["applicationId"]).values()))
-
-
-def lines(entries: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        "\n".join([str(entry.get("title") or ""), *entry["lines"]]) for entry in entries
-    )
-
-
-async def push(service: Service, integration: str, **score: Any) -> dict[str, Any]:
-    answer = await service.post("ats.application.score.create", integration, body=score)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()["data"]["receipt"]
-    return found
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -76,9 +31,7 @@ async def test_a_score_lands_where_a_recruiter_looks(service: Service, vendor: s
     assert receipt["attempts"][-1] == {
         "channel": receipt["channel"], "outcome": "WRITTEN", "reason": None,
     }  # fmt: skip
-    seen = "\n".join(
-        lines(entries) for entries in page(service, vendor, whom["applicationId"]).values()
-    )
+    seen = whole_page(service, vendor, whom)
     for piece in ("Typing and Logic", "89/100", "87/100", "data structures", "reports/7f3a"):
         assert piece in seen
 
@@ -90,14 +43,11 @@ async def test_the_same_id_corrects_what_was_written(service: Service, vendor: s
     first = await push(service, integration, **whom, **CODING, externalId="attempt-1")
 
     again = await push(service, integration, **whom, **CODING, externalId="attempt-1")
-    better = {**CODING, "score": {"value": 91, "max": 100}}
-    corrected = await push(service, integration, **whom, **better, externalId="attempt-1")
+    corrected = await push(service, integration, **whom, **BETTER, externalId="attempt-1")
 
     assert again["change"] == "UNCHANGED"
     assert again["remoteId"] == first["remoteId"]
-    seen = "\n".join(
-        lines(entries) for entries in page(service, vendor, whom["applicationId"]).values()
-    )
+    seen = whole_page(service, vendor, whom)
     assert "91/100" in seen
     if corrected["change"] == "UPDATED":
         assert corrected["remoteId"] == first["remoteId"]
@@ -119,9 +69,7 @@ async def test_a_hundred_pushes_at_once_leave_one_result(service: Service, vendo
 
     assert {one["remoteId"] for one in receipts} == {receipts[0]["remoteId"]}
     assert sorted(one["change"] for one in receipts) == ["CREATED"] + ["UNCHANGED"] * 99
-    seen = "\n".join(
-        lines(entries) for entries in page(service, vendor, whom["applicationId"]).values()
-    )
+    seen = whole_page(service, vendor, whom)
     assert seen.count("89/100") == 1
 
 

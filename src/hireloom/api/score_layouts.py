@@ -16,7 +16,7 @@ from hireloom.scores.render import check_template
 from hireloom.store import audit, integrations, score_layouts
 from hireloom.store.seal import OURS
 
-TEMPLATE = "<p><b>{{ assessment.name }}</b>: {{ score.value }}/{{ score.max }}</p>"
+TEMPLATE = "<p><b>{{ assessment.name }}</b>: {{ score }}</p>"
 
 
 @operation(

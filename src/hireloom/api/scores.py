@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -84,25 +85,31 @@ async def preview_score(integration: Integration, call: Call, score: ScoreDraft)
     example={"scores": [example.REQUEST]},
 )
 async def create_scores(integration: Integration, call: Call, many: ManyScores) -> CreatedScores:
-    """Push up to 500 scores, each with a receipt or an error of its own."""
+    """Push up to 500 scores, each with a receipt or an error of its own.
+
+    Those with the same `externalId` go in their order, so that the last one is what stays.
+    """
     room = asyncio.Semaphore(AT_ONCE)
     latest = time.monotonic() + MANY_SECONDS
 
-    async def one(index: int, sent: Any) -> ManyScoresEntry:
+    async def in_turn(several: list[tuple[int, Any]]) -> list[ManyScoresEntry]:
         async with room:
-            return await _one_of_many(call, index, sent, latest)
+            return [await _one_of_many(call, index, sent, latest) for index, sent in several]
 
-    found = await asyncio.gather(*(one(index, sent) for index, sent in enumerate(many.scores)))
+    same: dict[str | int, list[tuple[int, Any]]] = {}
+    for index, sent in enumerate(many.scores):
+        same.setdefault(_named(sent) or index, []).append((index, sent))
+    done = await asyncio.gather(*map(in_turn, same.values()))
+    found = sorted(chain.from_iterable(done), key=lambda entry: entry.index)
     written = sum(entry.receipt is not None for entry in found)
     codes = {entry.error["code"] for entry in found if entry.error is not None}
     if not written and codes == {CredentialsInvalidError.code}:
         raise CredentialsInvalidError("The ATS takes these credentials no longer")
-    return CreatedScores(results=list(found), written=written, failed=len(found) - written)
+    return CreatedScores(results=found, written=written, failed=len(found) - written)
 
 
 async def _one_of_many(call: Call, index: int, sent: Any, latest: float) -> ManyScoresEntry:
-    named = sent.get("externalId") if isinstance(sent, dict) else None
-    external_id = named if isinstance(named, str) else None
+    external_id = _named(sent)
     trip = Trip(execution_id=call.execution_id)
     try:
         if time.monotonic() > latest:
@@ -119,6 +126,11 @@ async def _one_of_many(call: Call, index: int, sent: Any, latest: float) -> Many
         call.trip.seconds += trip.seconds
         call.trip.written += trip.written
     return ManyScoresEntry(index=index, external_id=external_id, receipt=receipt)
+
+
+def _named(sent: Any) -> str | None:
+    named = sent.get("externalId") if isinstance(sent, dict) else None
+    return named if isinstance(named, str) else None
 
 
 def _read(sent: Any) -> ScoreDraft:

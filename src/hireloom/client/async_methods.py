@@ -642,6 +642,9 @@ class AsyncAtsApplicationScoreMethods(AsyncNamespace):
     ) -> CreatedScores:
         """Push up to 500 scores, each with a receipt or an error of its own.
 
+        Those with the same `externalId` go in their order, so that the last one is what
+        stays.
+
         Up to 500 results, each as for `ats.application.score.create`.
         """
         return await self._sender.write(

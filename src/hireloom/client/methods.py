@@ -636,6 +636,9 @@ class AtsApplicationScoreMethods(Namespace):
     ) -> CreatedScores:
         """Push up to 500 scores, each with a receipt or an error of its own.
 
+        Those with the same `externalId` go in their order, so that the last one is what
+        stays.
+
         Up to 500 results, each as for `ats.application.score.create`.
         """
         return self._sender.write(

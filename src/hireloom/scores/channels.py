@@ -93,7 +93,7 @@ async def walk(
             refusals.append(error)
             attempts.append(_refused(channel, error))
         else:
-            attempts.append(_taken(channel, found))
+            attempts.append(taken(channel, found))
             return Walked(channel, completed(paper, found, integration.title), attempts)
     raise nothing_written(integration.title, attempts, refusals)
 
@@ -160,7 +160,8 @@ def nothing_written(
     return type(first)(msg, hint=first.hint, upstream=first.upstream, detail=first.detail)
 
 
-def _taken(channel: ScoreChannel, found: WrittenScore) -> ChannelAttempt:
+def taken(channel: ScoreChannel, found: WrittenScore) -> ChannelAttempt:
+    """What became of a channel that took the score."""
     if not found.fields_pending:
         return ChannelAttempt(channel=channel, outcome=AttemptOutcome.WRITTEN)
     if channel is ScoreChannel.NATIVE_ASSESSMENT:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import msgspec
 
+from hireloom.errors import ConflictError
 from hireloom.kit import Integration, Paper, Place
 from hireloom.kit.html import NoteText
 from hireloom.kit.scores import FIELDS
-from hireloom.models import ScoreChannel, ScoreDraft, ScoreReceipt
+from hireloom.models import ScoreChange, ScoreChannel, ScoreDraft, ScoreReceipt
 from hireloom.scores import words
 from hireloom.scores.render import render
 from hireloom.scores.target import Target
@@ -58,7 +59,9 @@ def corrected(paper: Paper, changed: list[str]) -> Paper:
     """The same score as a correction that says what changed, for where nothing can be altered."""
     told = words.reader(paper.score.language, paper.score.time_zone).words
     names = ", ".join(told.get(LABELS[one], LABELS[one]) for one in changed)
-    head = html.escape(f"{told['correction']}{told['colon']} {names}")
+    head = html.escape(
+        f"{told['correction']}{told['colon']} {names}" if names else told["correction"]
+    )
     text = NoteText(f"<p><b>{head}</b></p>{paper.text.html}", is_html=True)
     return replace(paper, text=text, previous=None)
 
@@ -71,6 +74,30 @@ def place_of(receipt: ScoreReceipt) -> Place | None:
         receipt.remote_id,
         receipt.application_id,
         receipt.candidate_id,
+    )
+
+
+def require_same_person(place: Place, paper: Paper) -> None:
+    """Raises ConflictError for a score that was another application's, or another candidate's."""
+    then, now = place.application_id, paper.application_id
+    if then is None or now is None:
+        then, now = place.candidate_id, paper.candidate_id
+    if then is not None and now is not None and then != now:
+        raise ConflictError(
+            "A score with this externalId was pushed for somebody else",
+            hint="Give each result an externalId of its own.",
+        )
+
+
+def as_before(before: ScoreReceipt, *, moved: bool) -> ScoreReceipt:
+    """Where nothing of the text changed; its files may have, and then go along once more."""
+    if not moved:
+        return msgspec.structs.replace(before, change=ScoreChange.UNCHANGED)
+    return msgspec.structs.replace(
+        before,
+        change=ScoreChange.UPDATED,
+        fields_written=[one for one in before.fields_written if one != MOVED],
+        fields_dropped=[one for one in before.fields_dropped if not one.field.startswith(MOVED)],
     )
 
 

@@ -24,7 +24,7 @@ from hireloom.models import (
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
 from hireloom.scores.answering import answering
-from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, walk
+from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, taken, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -33,6 +33,7 @@ from hireloom.store.score_places import Hold, Kept
 log = structlog.get_logger()
 
 SETTLE_SECONDS = 5.0
+NATIVE = ScoreChannel.NATIVE_ASSESSMENT
 NOTES = (ScoreChannel.APPLICATION_NOTE, ScoreChannel.CANDIDATE_NOTE)
 CUT_OFF = "An earlier push of this score was cut off and may have arrived"
 OF_ANOTHER = "This externalId names the result of another application or candidate"
@@ -50,11 +51,11 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
     hold = await once.hold(pool, account.data_key, account.id, score)
     try:
         content = once.content_of(account.data_key, score)
-        if hold.kept is not None and hold.kept.content == content:
+        if hold.kept is not None and hold.kept.content == content and is_settled(score, hold):
             return await _again(pool, account, hold)
         receipt = await _write(pool, account, score, hold)
     except HireloomError as error:
-        await _unwritten(pool, account, hold, open_=error.may_have_arrived)
+        await _unwritten(pool, account, hold, open_=_leaves_open(account, hold, error))
         raise
     except BaseException:
         await _unwritten(pool, account, hold, open_=True)
@@ -66,6 +67,14 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
     )
     await _keep(pool, account, hold, kept)
     return receipt
+
+
+def is_settled(score: ScoreDraft, hold: Hold) -> bool:
+    """False where the score may not be there, or not as the answer of its order."""
+    if hold.was_cut_off or hold.kept is None:
+        return False
+    before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+    return score.order_id is None or before.channel is NATIVE
 
 
 async def _again(pool: asyncpg.Pool, account: Account, hold: Hold) -> ScoreReceipt:
@@ -85,17 +94,16 @@ async def _write(
         score = order.named(score) if order is not None else score
         whom = await target.find(account.integration, score)
         paper = papers.make(account.integration, score, whom, layout)
-        pushing = Pushing(account.integration, score, paper, order.open if order else None)
+        opened = order.open if order else None
+        pushing = Pushing(account.integration, score, paper, opened, hold.was_cut_off)
         prints = papers.prints_of(account.data_key, score)
-        if hold.was_cut_off and (adopted := await pushing.adopted()) is not None:
-            return adopted
         if hold.kept is None:
             receipt = await pushing.first()
             changed = [papers.MOVED]
         else:
             changed = papers.changed_fields(hold.kept.prints, prints)
             before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
-            refuse_another(before, ready.paper)
+            refuse_another(before, paper)
             receipt = await pushing.correction(before, changed)
         if papers.MOVED in changed:
             receipt = await attachments.add(account.integration, score, receipt)
@@ -117,12 +125,13 @@ def refuse_another(before: ScoreReceipt, paper: Paper) -> None:
 
 @dataclass(frozen=True)
 class Pushing:
-    """One score on its way."""
+    """One score on its way; `is_open`: an earlier push of it was cut off and may have arrived."""
 
     integration: Integration
     score: ScoreDraft
     paper: Paper
     order: OpenOrder | None
+    is_open: bool = False
 
     @property
     def channels(self) -> Sequence[ScoreChannel]:
@@ -133,6 +142,8 @@ class Pushing:
         return self.score.channels is not None
 
     async def first(self) -> ScoreReceipt:
+        if self.is_open:
+            return await self._after_a_break()
         walked = await walk(
             self.integration, self.paper, self.channels, self.order, asked=self.asked
         )
@@ -141,52 +152,85 @@ class Pushing:
     async def correction(self, before: ScoreReceipt, changed: list[str]) -> ScoreReceipt:
         """In the same place where that can be, else beside it; anew where the place is gone."""
         place = papers.place_of(before)
-        if place is None or place.channel not in self.channels:
+        if place is None or not self._stays(place, before):
             return await self.first()
-        if not self._alters(place.channel):
-            return await self._beside(place, changed, "it cannot be changed by API")
-        paper = replace(self.paper, previous=place)
+        papers.require_same_person(place, self.paper)
+        if place.channel is not NATIVE and (answer := await self._answer()) is not None:
+            return answer
+        if not alters(self.integration, place.channel):
+            return await self._beside(before, place, changed, "it cannot be changed by API")
+        paper = replace(self.paper, previous=place, by_name=True)
         try:
             written = await WAYS[place.channel].write(self.integration, paper, self.order)
         except ResourceNotFoundError:
             gone = _attempt(place, AttemptOutcome.NOT_AVAILABLE, "what was written before is gone")
-            receipt = await self.first()
+            receipt = await replace(self, is_open=False).first()
             return msgspec.structs.replace(receipt, attempts=[gone, *receipt.attempts])
         except HireloomError as error:
             if not is_for_good(error):
                 raise
-            return await self._beside(place, changed, error.msg)
+            return await self._beside(before, place, changed, error.msg)
         done = completed(self.paper, written, self.integration.title)
-        attempts = [_attempt(place, AttemptOutcome.WRITTEN, None)]
-        return self._receipt(Walked(place.channel, done, attempts), ScoreChange.UPDATED)
+        walked = Walked(place.channel, done, [taken(place.channel, done)])
+        return self._receipt(walked, ScoreChange.UPDATED)
 
-    async def adopted(self) -> ScoreReceipt | None:
+    async def _after_a_break(self) -> ScoreReceipt:
+        """A note that is there is found, and an order can be answered twice; else nobody knows."""
+        try:
+            return await self._adopted(self.paper, ScoreChange.CREATED)
+        except ConflictError:
+            answer = await self._answer()
+            if answer is None:
+                raise
+            return answer
+
+    async def _answer(self) -> ScoreReceipt | None:
+        """The order's own answer; None where there is none, or the ATS does not take it."""
+        if self.order is None or NATIVE not in self.channels:
+            return None
+        try:
+            walked = await walk(
+                self.integration, self.paper, [NATIVE], self.order, asked=self.asked
+            )
+        except HireloomError as error:
+            if not is_for_good(error):
+                raise
+            return None
+        return self._receipt(walked, ScoreChange.CREATED)
+
+    def _stays(self, place: Place, before: ScoreReceipt) -> bool:
+        """A note that corrected a place which the caller asked for is no other channel."""
+        return place.channel in self.channels or before.change is ScoreChange.CORRECTED
+
+    async def _adopted(self, paper: Paper, change: ScoreChange) -> ScoreReceipt:
         """What a push that was cut off left as a note. Raises ConflictError where nobody knows."""
-        note = await notes.find_same(self.integration, self.paper)
+        note = await notes.find_same(self.integration, paper)
         if note is None:
             raise ConflictError(CUT_OFF, hint=LOOK)
-        channel = NOTES[0] if self.paper.application_id is not None else NOTES[1]
-        found = list(self.paper.found_in(self.paper.text.plain))
+        channel = NOTES[0] if paper.application_id is not None else NOTES[1]
+        found = list(paper.found_in(paper.text.plain))
         written = WrittenScore(remote_id=note.id, fields_written=found)
         found_there = ChannelAttempt(
             channel=channel,
             outcome=AttemptOutcome.WRITTEN,
             reason="by an earlier push that was cut off",
         )
-        done = completed(self.paper, written, self.integration.title)
-        return self._receipt(Walked(channel, done, [found_there]), ScoreChange.CREATED)
+        done = completed(paper, written, self.integration.title)
+        return self._receipt(Walked(channel, done, [found_there]), change)
 
-    def _alters(self, channel: ScoreChannel) -> bool:
-        if channel is ScoreChannel.SCORECARD:
-            return self.integration.able_to(kit.UpdatesScorecards) is not None
-        if channel in NOTES:
-            return self.integration.able_to(kit.UpdatesNotes) is not None
-        return True
-
-    async def _beside(self, place: Place, changed: list[str], reason: str) -> ScoreReceipt:
-        paper = papers.corrected(self.paper, [one for one in changed if one != papers.MOVED])
+    async def _beside(
+        self, before: ScoreReceipt, place: Place, changed: list[str], reason: str
+    ) -> ScoreReceipt:
+        told = [one for one in changed if one != papers.MOVED]
+        if not told and not self.is_open:
+            return papers.as_before(before, moved=papers.MOVED in changed)
+        paper = papers.corrected(self.paper, told)
+        attempt = _attempt(place, AttemptOutcome.NOT_AVAILABLE, reason)
+        if self.is_open:
+            receipt = await self._adopted(paper, ScoreChange.CORRECTED)
+            return msgspec.structs.replace(receipt, attempts=[attempt, *receipt.attempts])
         walked = await walk(self.integration, paper, NOTES, None, asked=True)
-        walked.attempts.insert(0, _attempt(place, AttemptOutcome.NOT_AVAILABLE, reason))
+        walked.attempts.insert(0, attempt)
         return self._receipt(walked, ScoreChange.CORRECTED)
 
     def _receipt(self, walked: Walked, change: ScoreChange) -> ScoreReceipt:
@@ -203,6 +247,23 @@ class Pushing:
             fields_pending=written.fields_pending,
             attempts=walked.attempts,
         )
+
+
+def alters(integration: Integration, channel: ScoreChannel) -> bool:
+    """Whether what this channel wrote can be changed in its place."""
+    if channel is ScoreChannel.SCORECARD:
+        return integration.able_to(kit.UpdatesScorecards) is not None
+    if channel in NOTES:
+        return integration.able_to(kit.UpdatesNotes) is not None
+    return True
+
+
+def _leaves_open(account: Account, hold: Hold, error: HireloomError) -> bool:
+    """A change in its place is tried more than once, so that it may be made though each failed."""
+    if error.may_have_arrived or hold.kept is None:
+        return error.may_have_arrived
+    before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+    return error.retryable and alters(account.integration, ScoreChannel(before.channel))
 
 
 def _attempt(place: Place, outcome: AttemptOutcome, reason: str | None) -> ChannelAttempt:

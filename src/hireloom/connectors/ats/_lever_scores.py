@@ -3,16 +3,17 @@
 Lever has no partners that tests are ordered from. All of these are on an opportunity.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from hireloom import kit
 from hireloom.connectors.ats import _lever_score_forms as forms
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats._lever_lookups import LeverLookUps
-from hireloom.models import ScoreChannel, WrittenScore
+from hireloom.models import Dropped, ScoreChannel, WrittenScore
 
 TEMPLATES = "/feedback_templates"
-MARKED = ("assessment", "score", "result", "reportUrl")  # what a link and a tag can show
+TAGGED = ("assessment", "score", "result")  # what a tag shows
+LINKED = ("reportUrl",)
 NO_ROOM = "a link and a tag have no room for it"
 
 
@@ -86,10 +87,9 @@ class LeverScores(LeverLookUps):
             links, tags = linked.links or [], tagged.tags or []
         if link not in links or tag not in tags:
             links, tags = await self._marks(place, links, tags)
-        shown = "\n".join([*(one for one in links if one == link), *(t for t in tags if t == tag)])
-        written = [one for one in paper.found_in(shown) if one in MARKED]
+        shown = {*(TAGGED if tag in tags else ()), *(LINKED if link in links else ())}
         url = tagged.urls.show if tagged.urls else None
-        return kit.written(paper, forms.marks(link, tag), written, NO_ROOM, url)
+        return marked(paper, forms.marks(link, tag), shown, url)
 
     # Places.
 
@@ -179,3 +179,16 @@ class LeverScores(LeverLookUps):
         if old_tag not in {"", tag}:
             path = kit.path("/opportunities/{}/removeTags", place)
             await self.post(path, {"tags": [old_tag]}, params=acting)
+
+
+def marked(
+    paper: kit.Paper, remote_id: str, shown: Collection[str], url: str | None
+) -> WrittenScore:
+    written = [one for one in paper.given if one in shown]
+    details = [Dropped(field=one, reason=NO_ROOM) for one in forms.details(paper, written, "")]
+    return WrittenScore(
+        remote_id=remote_id,
+        url=url,
+        fields_written=written,
+        fields_dropped=[*paper.dropped(written, NO_ROOM), *details],
+    )
