@@ -147,3 +147,16 @@ async def test_a_key_that_is_refused_everywhere_is_told_as_such(service: Service
     )
 
     assert answer.json()["error"]["code"] == "integration.credentials_invalid"
+
+
+async def test_without_a_user_to_act_a_score_is_a_note(service: Service) -> None:
+    integration = await service.connect("lever")
+    whom = await someone(service, integration)
+
+    receipt = await push(service, integration, **whom, **CODING)
+
+    assert receipt["channel"] == "APPLICATION_NOTE"
+    assert set(receipt["fieldsWritten"]) == ALL
+    (scorecard,) = (one for one in receipt["attempts"] if one["channel"] == "SCORECARD")
+    assert scorecard["outcome"] == "NOT_AVAILABLE"
+    assert "performAs" in scorecard["reason"]
