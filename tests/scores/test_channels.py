@@ -113,7 +113,7 @@ BETTER_PATHS = {
 }
 NOTES = {"greenhouse": "*/notes", "lever": "*/notes", "ashby": "*/candidate.createNote"}
 LAST = {"greenhouse": "APPLICATION_NOTE", "lever": "APPLICATION_NOTE", "ashby": "CANDIDATE_NOTE"}
-WHY = {"greenhouse": "permission", "lever": "permission", "ashby": "does not accept this API key"}
+WHY = {"greenhouse": "permission", "lever": "permission", "ashby": "answered 403 there"}
 CODE = dict.fromkeys(("greenhouse", "lever"), "integration.permission_missing")
 CODE |= {"ashby": "integration.credentials_invalid"}  # a bare 403 may mean either
 WRITES = ("POST", "PATCH", "PUT")

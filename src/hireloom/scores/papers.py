@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import msgspec
 
-from hireloom.errors import ConflictError
 from hireloom.kit import Integration, Paper, Place
 from hireloom.kit.html import NoteText
 from hireloom.kit.scores import FIELDS
@@ -75,18 +74,6 @@ def place_of(receipt: ScoreReceipt) -> Place | None:
         receipt.application_id,
         receipt.candidate_id,
     )
-
-
-def require_same_person(place: Place, paper: Paper) -> None:
-    """Raises ConflictError for a score that was another application's, or another candidate's."""
-    then, now = place.application_id, paper.application_id
-    if then is None or now is None:
-        then, now = place.candidate_id, paper.candidate_id
-    if then is not None and now is not None and then != now:
-        raise ConflictError(
-            "A score with this externalId was pushed for somebody else",
-            hint="Give each result an externalId of its own.",
-        )
 
 
 def as_before(before: ScoreReceipt, *, moved: bool) -> ScoreReceipt:

@@ -11,7 +11,7 @@ import structlog
 
 from hireloom import kit
 from hireloom.accounts import Account
-from hireloom.errors import ConflictError, HireloomError, ResourceNotFoundError
+from hireloom.errors import ConflictError, CutOffError, HireloomError, ResourceNotFoundError
 from hireloom.kit import Integration, OpenOrder, Paper, Place
 from hireloom.models import (
     AttemptOutcome,
@@ -35,10 +35,10 @@ log = structlog.get_logger()
 SETTLE_SECONDS = 5.0
 NATIVE = ScoreChannel.NATIVE_ASSESSMENT
 NOTES = (ScoreChannel.APPLICATION_NOTE, ScoreChannel.CANDIDATE_NOTE)
-CUT_OFF = "An earlier push of this score was cut off and may have arrived"
-OF_ANOTHER = "This externalId names the result of another application or candidate"
+OF_ANOTHER = (
+    "This externalId names the result of somebody else: of another application or candidate"
+)
 ONE_EACH = "Give each result an externalId of its own."
-LOOK = "Look in the ATS. If it is not there, send it once more: it is then written."
 
 
 async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> ScoreReceipt:
@@ -54,8 +54,12 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
         if hold.kept is not None and hold.kept.content == content and is_settled(score, hold):
             return await _again(pool, account, hold)
         receipt = await _write(pool, account, score, hold)
+    except CutOffError:  # now its caller knows, and looks
+        await _unwritten(pool, account, hold, open_=False)
+        raise
     except HireloomError as error:
-        await _unwritten(pool, account, hold, open_=_leaves_open(account, hold, error))
+        is_open = hold.was_cut_off or _leaves_open(account, hold, error)
+        await _unwritten(pool, account, hold, open_=is_open)
         raise
     except BaseException:
         await _unwritten(pool, account, hold, open_=True)
@@ -97,16 +101,20 @@ async def _write(
         opened = order.open if order else None
         pushing = Pushing(account.integration, score, paper, opened, hold.was_cut_off)
         prints = papers.prints_of(account.data_key, score)
+        there: set[int] = set()
         if hold.kept is None:
             receipt = await pushing.first()
-            changed = [papers.MOVED]
         else:
             changed = papers.changed_fields(hold.kept.prints, prints)
             before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
             refuse_another(before, paper)
             receipt = await pushing.correction(before, changed)
-        if papers.MOVED in changed:
-            receipt = await attachments.add(account.integration, score, receipt)
+            if papers.MOVED not in changed:
+                there = attachments.already_there(before, score)
+        if hold.was_cut_off:
+            receipt = attachments.unknown(score, receipt)
+        else:
+            receipt = await attachments.add(account.integration, score, receipt, there)
         if order is not None:
             await order.settle(score, receipt)
         return receipt
@@ -154,7 +162,6 @@ class Pushing:
         place = papers.place_of(before)
         if place is None or not self._stays(place, before):
             return await self.first()
-        papers.require_same_person(place, self.paper)
         if place.channel is not NATIVE and (answer := await self._answer()) is not None:
             return answer
         if not alters(self.integration, place.channel):
@@ -178,7 +185,7 @@ class Pushing:
         """A note that is there is found, and an order can be answered twice; else nobody knows."""
         try:
             return await self._adopted(self.paper, ScoreChange.CREATED)
-        except ConflictError:
+        except CutOffError:
             answer = await self._answer()
             if answer is None:
                 raise
@@ -203,11 +210,12 @@ class Pushing:
         return place.channel in self.channels or before.change is ScoreChange.CORRECTED
 
     async def _adopted(self, paper: Paper, change: ScoreChange) -> ScoreReceipt:
-        """What a push that was cut off left as a note. Raises ConflictError where nobody knows."""
+        """What a push that was cut off left as a note. Raises CutOffError where nobody knows."""
         note = await notes.find_same(self.integration, paper)
         if note is None:
-            raise ConflictError(CUT_OFF, hint=LOOK)
-        channel = NOTES[0] if paper.application_id is not None else NOTES[1]
+            raise CutOffError("An earlier push of this score was cut off and may have arrived")
+        is_tied = self.integration.able_to(kit.CreatesApplicationNotes) is not None
+        channel = NOTES[0] if is_tied and paper.application_id is not None else NOTES[1]
         found = list(paper.found_in(paper.text.plain))
         written = WrittenScore(remote_id=note.id, fields_written=found)
         found_there = ChannelAttempt(
