@@ -128,6 +128,7 @@ from hireloom.kit.partner import (
 )
 from hireloom.kit.score_fields import FieldValue, field_result, field_values
 from hireloom.kit.scores import OpenOrder, Paper, Place, squeezed, written
+from hireloom.kit.wire import unsure
 
 __all__ = [
     "MAIN",
@@ -276,6 +277,7 @@ __all__ = [
     "to_iso",
     "to_millis",
     "to_plain",
+    "unsure",
     "utc",
     "whole",
     "written",

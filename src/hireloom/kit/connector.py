@@ -40,6 +40,7 @@ from hireloom.kit.paging import Page, Pages, Paging, fingerprint
 from hireloom.kit.partner import Partner
 from hireloom.kit.references import References
 from hireloom.kit.trip import SetAside, current
+from hireloom.kit.wire import unsure
 from hireloom.models import Dropped, FileDraft
 
 S = TypeVar("S")
@@ -371,7 +372,12 @@ class Connector:
         answer = await self.channel.send(request)
         if isinstance(answer, Rehearsed):
             return None if shape is None else placeholder(shape, FROM_ANSWER)
-        return None if shape is None else decode_one(answer, shape, self.wrapped_in)
+        if shape is None:
+            return None
+        try:
+            return decode_one(answer, shape, self.wrapped_in)
+        except UnexpectedAnswerError as error:
+            raise unsure(request, error) from None  # the vendor may have done it all the same
 
 
 async def _read_file(stream: Stream) -> bytes:

@@ -82,6 +82,16 @@ async def submit(score: ScoreDraft, *fields: Any, answer: Any = held) -> tuple[d
     return values(replay), written
 
 
+@pytest.mark.parametrize("answer", [b"<html>Be right back</html>", b"{}"])
+async def test_an_answer_without_a_word_of_success_is_not_taken_for_one(answer: bytes) -> None:
+    replay = account(field("Notes"), answer=Reply(answer))
+
+    with pytest.raises(kit.UnexpectedAnswerError) as caught:
+        await replay.connect(Ashby).create_scorecard(paper())
+
+    assert caught.value.may_have_arrived
+
+
 async def test_a_score_fills_the_form_that_is_called_like_the_assessment() -> None:
     other = form(field("Notes"), id="form-0", title="Sailing")
     gone = form(field("Notes"), id="form-9", title="Sailing Test", isArchived=True)

@@ -236,7 +236,11 @@ class AshbyScores(AshbyLookups):
         answer = await self.channel.send(self.request("POST", path, body=body))
         if not isinstance(answer, kit.Answer):
             return None
-        results = told(answer.body).get("results")
+        said = told(answer.body)
+        if said.get("success") is not True:
+            words = f"{self.title} answered {path} without a word on whether it took it"
+            raise kit.unsure(answer.request, kit.UnexpectedAnswerError(words))
+        results = said.get("results")
         return results if isinstance(results, dict) else {"results": results}
 
 
