@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from hireloom import kit
 from hireloom.errors import (
     ConflictError,
+    CredentialsInvalidError,
     HireloomError,
     NoPlaceError,
     NotSupportedError,
@@ -84,8 +85,8 @@ async def walk(
             found = await way.write(integration, replace(paper, by_name=asked), order)
         except NoPlaceError as error:
             attempts.append(_not_available(channel, error.msg))
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             refusals.append(error)
             attempts.append(_refused(channel, error))
@@ -93,6 +94,18 @@ async def walk(
             attempts.append(_taken(channel, found))
             return Walked(channel, completed(paper, found, integration.title), attempts)
     raise nothing_written(integration.title, attempts, refusals)
+
+
+def is_for_good(error: HireloomError) -> bool:
+    """Whether the same place would refuse it again, and the next one may still take it.
+
+    Some vendors say 403 both to a key that is not theirs and to a key without a permission.
+    """
+    if error.may_have_arrived:
+        return False
+    if isinstance(error, CredentialsInvalidError):
+        return error.upstream is not None and error.upstream.status == 403
+    return isinstance(error, FOR_GOOD)
 
 
 def closed(
