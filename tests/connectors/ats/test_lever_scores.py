@@ -712,6 +712,17 @@ CHANNELS: list[Callable[[Lever, kit.Paper], Any]] = [
 ]
 
 
+async def test_a_tag_counts_for_what_it_says_and_not_for_what_it_leaves_out() -> None:
+    connector, _ = marking()
+    labelled = {**SHOWN, "score": ("Overall Score: 89/100",), "result": ("Result: PASS",)}
+    points = Points(value=89, max=100, label="Strong", percentile=91)
+
+    made = await connector.add_result_link(paper(changed(score=points), shown=labelled))
+
+    assert made.fields_written == ["assessment", "score", "result", "reportUrl"]
+    assert {"score.label", "score.percentile"} < set(why(made))
+
+
 @pytest.mark.parametrize("write", CHANNELS)
 async def test_a_score_of_a_person_alone_has_no_application_to_go_to(
     write: Callable[[Lever, kit.Paper], Any],

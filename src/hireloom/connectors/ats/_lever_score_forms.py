@@ -341,7 +341,7 @@ def receipt(
         aimed |= set(paper.given)
     left = [
         Dropped(field=one, reason=_why(one, aimed, there))
-        for one in (*paper.given, *_details(paper, parts, told))
+        for one in (*paper.given, *details(paper, parts, told))
         if one not in found
     ]
     return WrittenScore(remote_id=form_id, fields_written=written, fields_dropped=left)
@@ -355,7 +355,7 @@ def _whole(paper: kit.Paper, there: Iterable[Entry]) -> set[str]:
     return {"breakdown"} if wanted and every and wanted <= rows else set()
 
 
-def _details(paper: kit.Paper, parts: Collection[str], told: str) -> list[str]:
+def details(paper: kit.Paper, parts: Collection[str], told: str) -> list[str]:
     """What belongs to the score beside its points, where only a field for the points has it."""
     score = paper.score.score
     if score is None or "score" not in parts or "score" in paper.found_in(told):

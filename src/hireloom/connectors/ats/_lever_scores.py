@@ -5,14 +5,15 @@ Lever has no partners that tests are ordered from. All of these are on an opport
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from hireloom import kit
 from hireloom.connectors.ats import _lever_score_forms as forms
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats._lever_lookups import LeverLookUps
-from hireloom.models import ScoreChannel, WrittenScore
+from hireloom.models import Dropped, ScoreChannel, WrittenScore
 
 TEMPLATES = "/feedback_templates"
-MARKED = ("assessment", "score", "result", "reportUrl")  # what a link and a tag can show
 NO_ROOM = "a link and a tag have no room for it"
 
 
@@ -86,10 +87,13 @@ class LeverScores(LeverLookUps):
             links, tags = linked.links or [], tagged.tags or []
         if link not in links or tag not in tags:
             links, tags = await self._marks(place, links, tags)
-        shown = "\n".join([*(one for one in links if one == link), *(t for t in tags if t == tag)])
-        written = [one for one in paper.found_in(shown) if one in MARKED]
+        marked = ["reportUrl"] if link in links else []
+        if tag in tags:
+            marked += ["assessment", "score", "result"]  # kit.written keeps those that were given
         url = tagged.urls.show if tagged.urls else None
-        return kit.written(paper, forms.marks(link, tag), written, NO_ROOM, url)
+        made = kit.written(paper, forms.marks(link, tag), marked, NO_ROOM, url)
+        details = [Dropped(field=one, reason=NO_ROOM) for one in forms.details(paper, marked, "")]
+        return msgspec.structs.replace(made, fields_dropped=[*made.fields_dropped, *details])
 
     # Places.
 
