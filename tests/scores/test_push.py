@@ -142,3 +142,16 @@ async def test_a_refused_scorecard_becomes_a_note_and_the_receipt_says_why(
     assert "permission" in refused["reason"]
     assert set(receipt["fieldsWritten"]) == ALL
     assert "89/100" in lines(page(service, "lever", whom["applicationId"])["Notes"])
+
+
+async def test_without_a_user_to_act_a_score_is_a_note(service: Service) -> None:
+    integration = await service.connect("lever")
+    whom = await someone(service, integration)
+
+    receipt = await push(service, integration, **whom, **CODING)
+
+    assert receipt["channel"] == "APPLICATION_NOTE"
+    assert set(receipt["fieldsWritten"]) == ALL
+    (scorecard,) = (one for one in receipt["attempts"] if one["channel"] == "SCORECARD")
+    assert scorecard["outcome"] == "NOT_AVAILABLE"
+    assert "performAs" in scorecard["reason"]

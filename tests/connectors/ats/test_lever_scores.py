@@ -739,7 +739,7 @@ async def test_a_score_of_a_person_alone_has_no_application_to_go_to(
 async def test_a_score_needs_somebody_who_acts(write: Callable[[Lever, kit.Paper], Any]) -> None:
     connector, replay = lever({})
 
-    with pytest.raises(kit.RequestInvalidError, match="performAs"):
+    with pytest.raises(kit.NoPlaceError, match="performAs"):
         await write(connector, paper())
 
     assert replay.sent == []

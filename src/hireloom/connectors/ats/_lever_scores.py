@@ -22,7 +22,7 @@ class LeverScores(LeverLookUps):
 
     async def create_scorecard(self, paper: kit.Paper) -> WrittenScore:
         """Feedback, by the form laid down, else one called like the assessment, else our own."""
-        acting, place = self._acting(), self._opportunity(paper)
+        acting, place = self._author(), self._opportunity(paper)
         template = await self._template(paper)
         sent = forms.entries(paper, template.fields or [])
         forms.must_fill(template, sent)
@@ -39,7 +39,7 @@ class LeverScores(LeverLookUps):
 
     async def update_scorecard(self, scorecard_id: str, paper: kit.Paper) -> WrittenScore:
         """The same feedback with all values of ours, those that are gone emptied."""
-        acting, place = self._acting(), self._opportunity(paper, before=True)
+        acting, place = self._author(), self._opportunity(paper, before=True)
         path = kit.path("/opportunities/{}/feedback/{}", place, scorecard_id)
         before = await self.get(path, forms.LeverFilledForm)
         if before.deleted_at is not None:
@@ -60,7 +60,7 @@ class LeverScores(LeverLookUps):
 
         A form is never changed afterwards: a correction is a new one, and the newest counts.
         """
-        acting, place = self._acting(), self._opportunity(paper)
+        acting, place = self._author(), self._opportunity(paper)
         template, sent = await self._profile_form(paper)
         forms.must_fill(template, sent)
         body = {"baseTemplateId": template.id, "fields": [one.body for one in sent]}
@@ -75,7 +75,7 @@ class LeverScores(LeverLookUps):
         link, tag = paper.score.report_url, forms.tag_of(paper)
         if not link:
             raise kit.NoPlaceError("a result link needs a reportUrl, and the score has none")
-        acting, place = self._acting(), self._opportunity(paper)
+        acting, place = self._author(), self._opportunity(paper)
         if before := paper.replaces(ScoreChannel.RESULT_LINK):
             await self._unmark(before.application_id or place, before.remote_id, link, tag)
         path = kit.path("/opportunities/{}/addLinks", place)
@@ -96,6 +96,13 @@ class LeverScores(LeverLookUps):
         return msgspec.structs.replace(made, fields_dropped=[*made.fields_dropped, *details])
 
     # Places.
+
+    def _author(self) -> dict[str, str]:
+        """Notes need no user to act, so a score still finds its way where none is set."""
+        try:
+            return self._acting()
+        except kit.RequestInvalidError as error:
+            raise kit.NoPlaceError(error.msg) from error
 
     def _opportunity(self, paper: kit.Paper, *, before: bool = False) -> str:
         place = paper.application_id
@@ -175,7 +182,7 @@ class LeverScores(LeverLookUps):
 
     async def _unmark(self, place: str, remote_id: str, link: str, tag: str) -> None:
         """Remove the link and the tag of the score before, but for what stays the same."""
-        acting = self._acting()
+        acting = self._author()
         old_link, old_tag = forms.marks_of(remote_id)
         if old_link not in {"", link}:
             path = kit.path("/opportunities/{}/removeLinks", place)
