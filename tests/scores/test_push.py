@@ -155,3 +155,24 @@ async def test_without_a_user_to_act_a_score_is_a_note(service: Service) -> None
     (scorecard,) = (one for one in receipt["attempts"] if one["channel"] == "SCORECARD")
     assert scorecard["outcome"] == "NOT_AVAILABLE"
     assert "performAs" in scorecard["reason"]
+
+
+async def test_a_custom_field_that_was_found_by_its_name_is_corrected(service: Service) -> None:
+    integration = await service.connect_for_writes("ashby")
+    whom = await someone(service, integration)
+    fields = (await service.get("ats.customField.list", integration)).json()["data"]["customFields"]
+    label = next(
+        one["label"]
+        for one in fields
+        if one["owner"] == "APPLICATION" and one["type"] in {"TEXT", "NUMBER"}
+    )
+    score = {**whom, "assessment": {"name": label}, "externalId": "attempt-1"}
+    first = await push(
+        service, integration, **score, score={"value": 89, "max": 100}, channels=["CUSTOM_FIELD"]
+    )
+
+    corrected = await push(service, integration, **score, score={"value": 91, "max": 100})
+
+    assert (first["channel"], corrected["channel"]) == ("CUSTOM_FIELD", "CUSTOM_FIELD")
+    assert corrected["change"] == "UPDATED"
+    assert "score" in corrected["fieldsWritten"]

@@ -131,7 +131,7 @@ class Pushing:
             return await self.first()
         if not self._alters(place.channel):
             return await self._beside(place, changed, "it cannot be changed by API")
-        paper = replace(self.paper, previous=place)
+        paper = replace(self.paper, previous=place, by_name=True)
         try:
             written = await WAYS[place.channel].write(self.integration, paper, self.order)
         except ResourceNotFoundError:
