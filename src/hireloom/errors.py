@@ -16,6 +16,7 @@
     ├── MethodNotAllowedError        405 request.method_not_allowed you
     ├── IdempotencyMismatchError     409 idempotency.mismatch       you
     ├── ConflictError                409 resource.conflict          you
+    │   └── CutOffError              409 resource.conflict          you
     ├── MassDeletionError            409 sync.mass_deletion         you
     ├── IntegrationDeactivatedError  410 integration.deactivated    you
     ├── TooLargeError                413 request.too_large          you
@@ -168,6 +169,12 @@ class IdempotencyMismatchError(HireloomError):
 class ConflictError(HireloomError):
     code, status, category = "resource.conflict", 409, "you"
     hint = "Read the object again and decide; it is not in the state that this call needs."
+
+
+class CutOffError(ConflictError):
+    """What an earlier call wrote may be there; it is for a person to look."""
+
+    hint = "Look in the ATS. If it is not there, send it once more: it is then written."
 
 
 class MassDeletionError(HireloomError):

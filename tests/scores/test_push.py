@@ -157,6 +157,77 @@ async def test_without_a_user_to_act_a_score_is_a_note(service: Service) -> None
     assert "performAs" in scorecard["reason"]
 
 
+NOTE_PATHS = {
+    "greenhouse": ("*/notes", "GET", "*/applications*"),
+    "lever": ("*/notes", "GET", "*/opportunities/*"),
+    "ashby": ("*/candidate.createNote", "POST", "*/application.info"),
+}
+AS_NOTE = {"channels": ["APPLICATION_NOTE", "CANDIDATE_NOTE"], "externalId": "attempt-1"}
+
+
+def notes_taken(service: Service, vendor: str, whom: dict[str, str]) -> int:
+    return whole_page(service, vendor, whom).count("data structures")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_a_push_that_was_cut_off_outlives_failures_of_the_next(
+    service: Service, vendor: str
+) -> None:
+    integration = await service.connect_for_writes(vendor)
+    whom = await someone(service, integration)
+    path, method, read = NOTE_PATHS[vendor]
+    body = {**whom, **CODING, **AS_NOTE}
+    lost = {"kind": "status", "status": 500, "performed": True, "times": 1, "vendor": vendor}
+    service.faults({**lost, "path": path, "method": "POST"})
+    cut_off = await service.post("ats.application.score.create", integration, body=body)
+    service.faults(
+        {"kind": "status", "status": 422, "vendor": vendor, "path": read, "method": method}
+    )
+    failed = await service.post("ats.application.score.create", integration, body=body)
+    service.faults()
+
+    receipt = await push(service, integration, **body)
+
+    assert (cut_off.status_code, failed.status_code) == (503, 422)
+    assert "earlier push" in receipt["attempts"][0]["reason"]
+    assert receipt["channel"] == ("CANDIDATE_NOTE" if vendor == "ashby" else "APPLICATION_NOTE")
+    assert notes_taken(service, vendor, whom) == 1
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_what_was_answered_unreadably_is_not_written_twice(
+    service: Service, vendor: str
+) -> None:
+    integration = await service.connect_for_writes(vendor)
+    whom = await someone(service, integration)
+    body = {**whom, **CODING, **AS_NOTE}
+    page_instead = {"kind": "html", "performed": True, "times": 1, "vendor": vendor}
+    service.faults({**page_instead, "path": NOTE_PATHS[vendor][0], "method": "POST"})
+    unread = await service.post("ats.application.score.create", integration, body=body)
+
+    receipt = await push(service, integration, **body)
+
+    assert unread.status_code == 502
+    assert "look in the ATS" in unread.json()["error"]["hint"]
+    assert "earlier push" in receipt["attempts"][0]["reason"]
+    assert notes_taken(service, vendor, whom) == 1
+
+
+async def test_files_of_a_push_that_was_cut_off_are_not_claimed(service: Service) -> None:
+    integration = await service.connect_for_writes("lever")
+    whom = await someone(service, integration)
+    file = {"name": "report.txt", "contentType": "text/plain", "data": "aGVsbG8="}
+    body = {**whom, **CODING, **AS_NOTE, "attachments": [file]}
+    lost = {"kind": "status", "status": 500, "performed": True, "times": 1, "vendor": "lever"}
+    service.faults({**lost, "path": "*/notes", "method": "POST"})
+    await service.post("ats.application.score.create", integration, body=body)
+
+    receipt = await push(service, integration, **body)
+
+    assert "attachments" not in receipt["fieldsWritten"]
+    assert [one["field"] for one in receipt["fieldsDropped"]] == ["attachments[0]"]
+
+
 async def test_a_custom_field_that_was_found_by_its_name_is_corrected(service: Service) -> None:
     integration = await service.connect_for_writes("ashby")
     whom = await someone(service, integration)

@@ -15,6 +15,7 @@ from hireloom.models import (
 )
 
 NAME = "attachments"
+CUT_OFF = "the earlier push was cut off, and may have added it or not"
 
 
 async def add(integration: Integration, score: ScoreDraft, receipt: ScoreReceipt) -> ScoreReceipt:
@@ -32,6 +33,14 @@ async def add(integration: Integration, score: ScoreDraft, receipt: ScoreReceipt
     return msgspec.structs.replace(
         receipt, fields_written=written, fields_dropped=[*receipt.fields_dropped, *left]
     )
+
+
+def unknown(score: ScoreDraft, receipt: ScoreReceipt) -> ScoreReceipt:
+    """The receipt of a push that was cut off: nobody knows whether its files were added."""
+    left = [
+        Dropped(field=f"{NAME}[{index}]", reason=CUT_OFF) for index in range(len(score.attachments))
+    ]
+    return msgspec.structs.replace(receipt, fields_dropped=[*receipt.fields_dropped, *left])
 
 
 async def _add_one(

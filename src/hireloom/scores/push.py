@@ -11,7 +11,7 @@ import structlog
 
 from hireloom import kit
 from hireloom.accounts import Account
-from hireloom.errors import ConflictError, HireloomError, ResourceNotFoundError
+from hireloom.errors import ConflictError, CutOffError, HireloomError, ResourceNotFoundError
 from hireloom.kit import Integration, OpenOrder, Paper, Place
 from hireloom.models import (
     AttemptOutcome,
@@ -24,7 +24,7 @@ from hireloom.models import (
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
 from hireloom.scores.answering import answering
-from hireloom.scores.channels import BEST_FIRST, FOR_GOOD, WAYS, Walked, completed, walk
+from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -34,8 +34,6 @@ log = structlog.get_logger()
 
 SETTLE_SECONDS = 5.0
 NOTES = (ScoreChannel.APPLICATION_NOTE, ScoreChannel.CANDIDATE_NOTE)
-CUT_OFF = "An earlier push of this score was cut off and may have arrived"
-LOOK = "Look in the ATS. If it is not there, send it once more: it is then written."
 
 
 async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> ScoreReceipt:
@@ -48,11 +46,14 @@ async def push(pool: asyncpg.Pool, account: Account, score: ScoreDraft) -> Score
     hold = await once.hold(pool, account.data_key, account.id, score)
     try:
         content = once.content_of(account.data_key, score)
-        if hold.kept is not None and hold.kept.content == content:
+        if hold.kept is not None and hold.kept.content == content and not hold.was_cut_off:
             return await _again(pool, account, hold)
         receipt = await _write(pool, account, score, hold)
+    except CutOffError:
+        await _unwritten(pool, account, hold, open_=False)
+        raise
     except HireloomError as error:
-        await _unwritten(pool, account, hold, open_=error.may_have_arrived)
+        await _unwritten(pool, account, hold, open_=error.may_have_arrived or hold.was_cut_off)
         raise
     except BaseException:
         await _unwritten(pool, account, hold, open_=True)
@@ -85,14 +86,16 @@ async def _write(
         ready = papers.make(account.integration, score, whom, layout)
         pushing = Pushing(account.integration, score, ready.paper, order.open if order else None)
         prints = papers.prints_of(account.data_key, score)
-        if hold.was_cut_off and (adopted := await pushing.adopted()) is not None:
-            return adopted
-        if hold.kept is None:
+        before = None
+        if hold.kept is not None:
+            before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+        if hold.was_cut_off:
+            return attachments.unknown(score, await pushing.adopted())
+        if before is None or hold.kept is None:
             receipt = await pushing.first()
             changed = [papers.MOVED]
         else:
             changed = papers.changed_fields(hold.kept.prints, prints)
-            before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
             receipt = await pushing.correction(before, changed)
         if papers.MOVED in changed:
             receipt = await attachments.add(account.integration, score, receipt)
@@ -138,20 +141,23 @@ class Pushing:
             gone = _attempt(place, AttemptOutcome.NOT_AVAILABLE, "what was written before is gone")
             receipt = await self.first()
             return msgspec.structs.replace(receipt, attempts=[gone, *receipt.attempts])
-        except FOR_GOOD as error:
-            if error.may_have_arrived:
+        except HireloomError as error:
+            if not is_for_good(error):
                 raise
             return await self._beside(place, changed, error.msg)
         done = completed(self.paper, written, self.integration.title)
         attempts = [_attempt(place, AttemptOutcome.WRITTEN, None)]
         return self._receipt(Walked(place.channel, done, attempts), ScoreChange.UPDATED)
 
-    async def adopted(self) -> ScoreReceipt | None:
-        """What a push that was cut off left as a note. Raises ConflictError where nobody knows."""
+    async def adopted(self) -> ScoreReceipt:
+        """What a push that was cut off left as a note. Raises CutOffError where nobody knows."""
         note = await notes.find_same(self.integration, self.paper)
         if note is None:
-            raise ConflictError(CUT_OFF, hint=LOOK)
-        channel = NOTES[0] if self.paper.application_id is not None else NOTES[1]
+            raise CutOffError("An earlier push of this score was cut off and may have arrived")
+        is_tied = self.paper.application_id is not None and (
+            self.integration.able_to(kit.CreatesApplicationNotes) is not None
+        )
+        channel = NOTES[0] if is_tied else NOTES[1]
         found = list(self.paper.found_in(self.paper.text.plain))
         written = WrittenScore(remote_id=note.id, fields_written=found)
         found_there = ChannelAttempt(
