@@ -157,6 +157,35 @@ async def test_without_a_user_to_act_a_score_is_a_note(service: Service) -> None
     assert "performAs" in scorecard["reason"]
 
 
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_an_id_of_somebody_elses_score_is_refused(service: Service, vendor: str) -> None:
+    integration = await service.connect_for_writes(vendor)
+    whom, other = await two_people(service, integration)
+    await push(service, integration, **whom, **CODING, externalId="attempt-1")
+    before = whole_page(service, vendor, whom), whole_page(service, vendor, other)
+
+    answer = await service.post(
+        "ats.application.score.create",
+        integration,
+        body={**other, **CODING, "score": {"value": 12, "max": 100}, "externalId": "attempt-1"},
+    )
+
+    assert answer.status_code == 409
+    assert "another application" in answer.json()["error"]["msg"]
+    assert (whole_page(service, vendor, whom), whole_page(service, vendor, other)) == before
+
+
+async def two_people(service: Service, integration: str) -> list[dict[str, str]]:
+    answer = await service.get("ats.application.list", integration, status="ACTIVE", pageSize="40")
+    found = {
+        one["info"]["candidate"]["id"]: one["info"]["id"]
+        for one in answer.json()["data"]["applications"]
+        if one["info"]["jobId"]
+    }
+    pairs = [{"candidateId": who, "applicationId": what} for who, what in found.items()]
+    return pairs[:2]
+
+
 NOTE_PATHS = {
     "greenhouse": ("*/notes", "GET", "*/applications*"),
     "lever": ("*/notes", "GET", "*/opportunities/*"),

@@ -89,6 +89,7 @@ async def _write(
         before = None
         if hold.kept is not None:
             before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
+            same_person(before, ready.paper)
         if hold.was_cut_off:
             return attachments.unknown(score, await pushing.adopted())
         if before is None or hold.kept is None:
@@ -195,6 +196,20 @@ class Pushing:
             fields_pending=written.fields_pending,
             attempts=walked.attempts,
         )
+
+
+def same_person(before: ScoreReceipt, paper: Paper) -> None:
+    """Raises ConflictError for an `externalId` that was used for somebody else's score."""
+    ids = (
+        ("application", before.application_id, paper.application_id),
+        ("candidate", before.candidate_id, paper.candidate_id),
+    )
+    for what, written, named in ids:
+        if written and named and written != named:
+            raise ConflictError(
+                f"This externalId belongs to a score of another {what}, {written}",
+                hint="Give each result an externalId of its own.",
+            )
 
 
 def _attempt(place: Place, outcome: AttemptOutcome, reason: str | None) -> ChannelAttempt:
