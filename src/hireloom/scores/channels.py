@@ -91,7 +91,7 @@ async def walk(
             refusals.append(error)
             attempts.append(_refused(channel, error))
         else:
-            attempts.append(_taken(channel, found))
+            attempts.append(taken(channel, found))
             return Walked(channel, completed(paper, found, integration.title), attempts)
     raise nothing_written(integration.title, attempts, refusals)
 
@@ -157,7 +157,7 @@ def nothing_written(
     return type(first)(msg, hint=first.hint, upstream=first.upstream, detail=first.detail)
 
 
-def _taken(channel: ScoreChannel, found: WrittenScore) -> ChannelAttempt:
+def taken(channel: ScoreChannel, found: WrittenScore) -> ChannelAttempt:
     if not found.fields_pending:
         return ChannelAttempt(channel=channel, outcome=AttemptOutcome.WRITTEN)
     if channel is ScoreChannel.NATIVE_ASSESSMENT:

@@ -24,7 +24,7 @@ from hireloom.models import (
 )
 from hireloom.scores import attachments, notes, once, papers, target, validate
 from hireloom.scores.answering import answering
-from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, walk
+from hireloom.scores.channels import BEST_FIRST, WAYS, Walked, completed, is_for_good, taken, walk
 from hireloom.store import score_layouts, score_places
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -147,7 +147,7 @@ class Pushing:
                 raise
             return await self._beside(place, changed, error.msg)
         done = completed(self.paper, written, self.integration.title)
-        attempts = [_attempt(place, AttemptOutcome.WRITTEN, None)]
+        attempts = [taken(place.channel, done)]
         return self._receipt(Walked(place.channel, done, attempts), ScoreChange.UPDATED)
 
     async def adopted(self) -> ScoreReceipt:
