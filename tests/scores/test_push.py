@@ -257,6 +257,61 @@ async def test_files_of_a_push_that_was_cut_off_are_not_claimed(service: Service
     assert [one["field"] for one in receipt["fieldsDropped"]] == ["attachments[0]"]
 
 
+async def test_a_file_that_was_refused_goes_with_the_correction_and_no_other(
+    service: Service,
+) -> None:
+    integration = await service.connect_for_writes("lever")
+    whom = await someone(service, integration)
+    file = {"name": "report.txt", "contentType": "text/plain", "data": "aGVsbG8="}
+    body = {**whom, **CODING, **AS_NOTE, "attachments": [file]}
+    service.faults(
+        {"kind": "status", "status": 422, "vendor": "lever", "path": "*/files", "method": "POST"}
+    )
+    refused = await push(service, integration, **body)
+    service.faults()
+
+    added = await push(service, integration, **{**body, "notes": "Better words."})
+    kept = await push(service, integration, **{**body, "notes": "The best words."})
+
+    assert [one["field"] for one in refused["fieldsDropped"]] == ["attachments[0]"]
+    assert "attachments" not in refused["fieldsWritten"]
+    assert "attachments" in added["fieldsWritten"]
+    assert "attachments" in kept["fieldsWritten"]
+    assert whole_page(service, "lever", whom).count("report.txt") == 1
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_what_a_note_had_no_room_for_is_told_with_the_reason(
+    service: Service, vendor: str
+) -> None:
+    integration = await service.connect_for_writes(vendor)
+    whom = await someone(service, integration)
+
+    receipt = await push(
+        service, integration, **whom, **{**CODING, "notes": "word " * 39_000}, **AS_NOTE
+    )
+
+    (dropped,) = receipt["fieldsDropped"]
+    assert dropped["field"] == "notes"
+    assert "cut at" in dropped["reason"]
+
+
+async def test_details_that_a_template_leaves_out_are_told(service: Service) -> None:
+    integration = await service.connect_for_writes("lever")
+    whom = await someone(service, integration)
+    template = "<p>{{ assessment.name }} {% if score %}{{ score.text }}{% endif %}</p>"
+    answer = await service.post(
+        "score.layout.put", integration, body={"assessmentType": "coding", "template": template}
+    )
+    assert answer.status_code == 200, answer.text
+    points = {"value": 89, "max": 100, "label": "Strong"}
+
+    receipt = await push(service, integration, **whom, **{**CODING, "score": points}, **AS_NOTE)
+
+    assert receipt["fieldsWritten"] == ["assessment", "score"]
+    assert "score.label" in {one["field"] for one in receipt["fieldsDropped"]}
+
+
 async def test_a_custom_field_that_was_found_by_its_name_is_corrected(service: Service) -> None:
     integration = await service.connect_for_writes("ashby")
     whom = await someone(service, integration)

@@ -76,7 +76,7 @@ async def first(
 ) -> ScoreReceipt:
     """A push on an integration whose writes are only noted."""
     ready, order = await prepare(pool, account, score)
-    return await Pushing(integration, score, ready.paper, order).first()
+    return await Pushing(integration, score, ready, order).first()
 
 
 async def _write(

@@ -16,6 +16,7 @@ from hireloom.kit import Integration, OpenOrder, Paper, Place
 from hireloom.models import (
     AttemptOutcome,
     ChannelAttempt,
+    Dropped,
     ScoreChange,
     ScoreChannel,
     ScoreDraft,
@@ -84,7 +85,7 @@ async def _write(
         score = order.named(score) if order is not None else score
         whom = await target.find(account.integration, score)
         ready = papers.make(account.integration, score, whom, layout)
-        pushing = Pushing(account.integration, score, ready.paper, order.open if order else None)
+        pushing = Pushing(account.integration, score, ready, None if order is None else order.open)
         prints = papers.prints_of(account.data_key, score)
         before = None
         if hold.kept is not None:
@@ -94,12 +95,13 @@ async def _write(
             return attachments.unknown(score, await pushing.adopted())
         if before is None or hold.kept is None:
             receipt = await pushing.first()
-            changed = [papers.MOVED]
+            there: set[int] = set()
         else:
             changed = papers.changed_fields(hold.kept.prints, prints)
             receipt = await pushing.correction(before, changed)
-        if papers.MOVED in changed:
-            receipt = await attachments.add(account.integration, score, receipt)
+            same = papers.MOVED not in changed
+            there = attachments.already_there(before, score) if same else set()
+        receipt = await attachments.add(account.integration, score, receipt, there)
         if order is not None:
             await order.settle(score, receipt)
         return receipt
@@ -111,8 +113,12 @@ class Pushing:
 
     integration: Integration
     score: ScoreDraft
-    paper: Paper
+    ready: papers.Ready
     order: OpenOrder | None
+
+    @property
+    def paper(self) -> Paper:
+        return self.ready.paper
 
     @property
     def channels(self) -> Sequence[ScoreChannel]:
@@ -183,7 +189,8 @@ class Pushing:
         return self._receipt(walked, ScoreChange.CORRECTED)
 
     def _receipt(self, walked: Walked, change: ScoreChange) -> ScoreReceipt:
-        written = walked.written
+        written, dropped = walked.written, self._dropped(walked)
+        gone = {one.field for one in dropped}
         return ScoreReceipt(
             channel=walked.channel,
             remote_id=written.remote_id,
@@ -192,10 +199,19 @@ class Pushing:
             application_id=self.paper.application_id,
             candidate_id=self.paper.candidate_id,
             fields_written=written.fields_written,
-            fields_dropped=written.fields_dropped,
-            fields_pending=written.fields_pending,
+            fields_dropped=dropped,
+            fields_pending=[one for one in written.fields_pending if one not in gone],
             attempts=walked.attempts,
         )
+
+    def _dropped(self, walked: Walked) -> list[Dropped]:
+        """Of a note also what its text was made without, which no look at the note can tell."""
+        dropped = walked.written.fields_dropped
+        if walked.channel not in NOTES:
+            return dropped
+        left_out = {one.field: one for one in self.ready.left_out}
+        told = [left_out.pop(one.field, one) for one in dropped]
+        return [*told, *left_out.values()]
 
 
 def same_person(before: ScoreReceipt, paper: Paper) -> None:
