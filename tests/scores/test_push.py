@@ -223,6 +223,25 @@ async def test_a_push_that_was_cut_off_outlives_failures_of_the_next(
     assert notes_taken(service, vendor, whom) == 1
 
 
+async def test_an_older_note_that_says_the_same_is_another_score_s(service: Service) -> None:
+    integration = await service.connect_for_writes("lever")
+    whom = await someone(service, integration)
+    body = {**whom, **CODING, **AS_NOTE}
+    await push(service, integration, **body)
+    second = {**body, "externalId": "attempt-2"}
+    service.faults({"kind": "drop", "times": 1, "vendor": "lever", "path": "*/notes"})
+    await service.post("ats.application.score.create", integration, body=second)
+    service.faults()
+    await service.desk.pool.execute(
+        "update score_places set created_at = created_at + interval '1 hour'"
+    )
+
+    answer = await service.post("ats.application.score.create", integration, body=second)
+
+    assert answer.status_code == 409
+    assert "cut off" in answer.json()["error"]["msg"]
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_what_was_answered_unreadably_is_not_written_twice(
     service: Service, vendor: str

@@ -92,7 +92,7 @@ async def _write(
             before = msgspec.json.decode(hold.kept.receipt, type=ScoreReceipt)
             same_person(before, ready.paper)
         if hold.was_cut_off:
-            return attachments.unknown(score, await pushing.adopted())
+            return attachments.unknown(score, await pushing.adopted(hold.since, before))
         if before is None or hold.kept is None:
             receipt = await pushing.first()
             there: set[int] = set()
@@ -156,9 +156,10 @@ class Pushing:
         attempts = [taken(place.channel, done)]
         return self._receipt(Walked(place.channel, done, attempts), ScoreChange.UPDATED)
 
-    async def adopted(self) -> ScoreReceipt:
+    async def adopted(self, since: datetime, before: ScoreReceipt | None) -> ScoreReceipt:
         """What a push that was cut off left as a note. Raises CutOffError where nobody knows."""
-        note = await notes.find_same(self.integration, self.paper)
+        known = None if before is None else before.remote_id
+        note = await notes.find_same(self.integration, self.paper, since, known)
         if note is None:
             raise CutOffError("An earlier push of this score was cut off and may have arrived")
         is_tied = self.paper.application_id is not None and (
