@@ -97,6 +97,15 @@ from hireloom.models.events import (
     SecretField,
     Subscribed,
 )
+from hireloom.models.issues import (
+    Issue,
+    IssueAnswer,
+    IssueChoice,
+    IssueMuting,
+    IssuePage,
+    IssueQuery,
+    IssueState,
+)
 from hireloom.models.job import (
     EmploymentType,
     Job,
@@ -267,7 +276,6 @@ from hireloom.models.webhooks import (
 )
 
 __all__ = [
-    "UNSET",
     "AddedAttachment",
     "Answer",
     "AnswerDraft",
@@ -376,6 +384,13 @@ __all__ = [
     "InterviewChanges",
     "InterviewDraft",
     "InterviewStatus",
+    "Issue",
+    "IssueAnswer",
+    "IssueChoice",
+    "IssueMuting",
+    "IssuePage",
+    "IssueQuery",
+    "IssueState",
     "Job",
     "JobDraft",
     "JobId",
@@ -493,6 +508,7 @@ __all__ = [
     "Tag",
     "TagChange",
     "TextFormat",
+    "UNSET",
     "UnsetType",
     "User",
     "Verdict",

@@ -27,6 +27,8 @@ class EventType(Word):
     DEACTIVATE = "app.integration.deactivate"
     ASSESSMENT_ORDERED = "assessment.ordered"
     ASSESSMENT_CANCELLED = "assessment.cancelled"
+    ISSUE_OPENED = "issue.opened"
+    ISSUE_RESOLVED = "issue.resolved"
 
 
 class Envelope(Model, frozen=True, kw_only=True):
