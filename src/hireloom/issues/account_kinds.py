@@ -87,7 +87,7 @@ class RateLimited(Kind):
     steps = (
         "See in the log which operations call most, and read lists with filters or by a sync.",
         "Let syncs that may be late run less often (sync.update with a lower frequency).",
-        "Ask the customer whether other programs use the account, and the vendor for a higher limit.",
+        "Ask the customer what else calls with this account, and the vendor for a higher limit.",
     )
     ends = "15 minutes without a refusal."
     counts = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hireloom.errors import CredentialsInvalidError
 from hireloom.issues.kind import Kind
@@ -28,7 +29,7 @@ class SyncFailing(Kind):
         found = []
         for row in await failures.of_syncs(conn):
             lacking = row["failed_models"] or []
-            error = row["error"] or next(iter(lacking), {})
+            error: dict[str, Any] = row["error"] or next(iter(lacking), {})
             # Those credentials are an issue of their own.
             if row["state"] == "complete" or error.get("code") == CredentialsInvalidError.code:
                 continue

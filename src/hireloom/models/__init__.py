@@ -276,6 +276,7 @@ from hireloom.models.webhooks import (
 )
 
 __all__ = [
+    "UNSET",
     "AddedAttachment",
     "Answer",
     "AnswerDraft",
@@ -508,7 +509,6 @@ __all__ = [
     "Tag",
     "TagChange",
     "TextFormat",
-    "UNSET",
     "UnsetType",
     "User",
     "Verdict",

@@ -258,6 +258,19 @@ async def page(
     return _issues(await conn.fetch(PAGE, before, integration_id, kind, state, size))
 
 
+NEWER = """
+select * from issues
+ where opening > $1 and opened_at is not null and (muted_until is null or muted_until <= now())
+   and not (is_over and resolved_at < now() - interval '1 hour')
+ order by opening
+"""
+
+
+async def newer(conn: Connection, opening: int) -> list[Issue]:
+    """Those that were opened after another one and are not muted, the oldest first."""
+    return _issues(await conn.fetch(NEWER, opening))
+
+
 GET = "select * from issues where id = $1 and opened_at is not null"
 
 
