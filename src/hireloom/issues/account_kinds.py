@@ -19,6 +19,7 @@ from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
 
 DAY = timedelta(days=1)
+LONGEST = 200  # letters of a permission's name, which may be the vendor's sentence
 # Of these there are kinds of their own.
 ELSEWHERE = frozenset(
     one.code
@@ -152,12 +153,12 @@ class PermissionMissing(Kind):
                 Finding(
                     integration_id=row["integration_id"],
                     kind=self.name,
-                    cause=row["permission"],
+                    cause=row["permission"][:LONGEST],
                     count=0,
                     first_at=row["at"],
                     last_at=row["at"],
                     code=PermissionMissingError.code,
-                    subject=row["permission"],
+                    subject=row["permission"][:LONGEST],
                     detail={"operations": ", ".join(row["operations"])},
                     adds=True,
                     least=0,

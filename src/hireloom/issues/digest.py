@@ -80,8 +80,11 @@ def at(moment: datetime) -> str:
 
 
 def _environment(*, html: bool) -> Environment:
-    return Environment(  # noqa: S701 – plain text needs no escapes
-        autoescape=html, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    return Environment(
+        autoescape=html,  # noqa: S701 – plain text needs no escapes
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
 
 

@@ -92,7 +92,6 @@ class WebhookFailing(Kind):
         "Nothing is lost meanwhile: events wait and are sent again by themselves.",
     )
     ends = "It acknowledges an event."
-    of_webhook = True
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         return [
@@ -105,6 +104,7 @@ class WebhookFailing(Kind):
                 last_at=max(row["at"], row["since"]),
                 subject=row["webhook_id"],
                 detail={"reason": row["reason"] or "no answer"},
+                execution_id=row["execution_id"],
                 delivery_id=row["delivery_id"],
             )
             for row in await failures.of_webhooks(conn)
@@ -123,7 +123,6 @@ class WebhookDisabled(Kind):
         "What it missed meanwhile was not addressed to it: sync.run.replay emits it again.",
     )
     ends = "It is enabled or deleted."
-    of_webhook = True
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         return [
@@ -151,7 +150,6 @@ class DeadLetters(Kind):
         "Send them again with delivery.replay before they are erased, 7 days after they came up.",
     )
     ends = "They were sent again, or are erased."
-    of_webhook = True
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         return [

@@ -40,7 +40,6 @@ class Kind:
     counts: ClassVar[bool] = False
     ends_with_success: ClassVar[bool] = False
     quiet: ClassVar[timedelta | None] = None  # over after so long without another one
-    of_webhook: ClassVar[bool] = False
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         raise NotImplementedError

@@ -64,7 +64,7 @@ async def _resolved(conn: Connection, findings: Sequence[Finding]) -> list[Issue
 async def _sampled(conn: Connection, opened: Sequence[Issue]) -> None:
     for one in opened:
         if one.execution_id is None:
-            await issues.look_for_sample(conn, one, webhooks=KINDS[one.kind].of_webhook)
+            await issues.look_for_sample(conn, one)
 
 
 async def tidy(pool: asyncpg.Pool) -> None:

@@ -120,19 +120,28 @@ async def of_syncs(conn: Connection) -> Sequence[Mapping[str, Any]]:
 FAILING_WEBHOOKS = """
 select webhooks.integration_id, webhooks.id as webhook_id, webhooks.failing_since as since,
        greatest(webhooks.failures, 1) as failures, letter.id as delivery_id,
-       letter.last_reason as reason, coalesce(letter.last_attempt_at, failing_since) as at
+       letter.last_reason as reason, coalesce(letter.last_attempt_at, failing_since) as at,
+       line.execution_id
   from webhooks
   left join lateral (
-    select id, last_reason, last_attempt_at from outbox
+    select id, integration_id, last_reason, last_attempt_at from outbox
      where webhook_id = webhooks.id and state = 'waiting' and attempts > 0
      order by next_at limit 1
   ) as letter on true
+  left join lateral (
+    select execution_id from calls
+     where calls.integration_id = letter.integration_id and operation = 'webhook'
+       and direction = 'out' and code is not null
+       and calls.at between letter.last_attempt_at - interval '30 seconds'
+                        and letter.last_attempt_at
+     order by calls.at desc limit 1
+  ) as line on true
  where state = 'active' and failing_since is not null
 """
 
 
 async def of_webhooks(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Endpoints that acknowledge nothing, with a delivery that waits for them."""
+    """Endpoints that acknowledge nothing, with a delivery that waits and its line of the log."""
     return list(await conn.fetch(FAILING_WEBHOOKS))
 
 

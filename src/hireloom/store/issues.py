@@ -220,19 +220,19 @@ update issues set execution_id = (
     select execution_id from calls
      where calls.integration_id = $1 and at between $4::timestamptz - interval '10 minutes'
                                                and $4::timestamptz + interval '10 seconds'
-       and direction = 'out' and (code is not null or status >= 400)
-       and (operation = 'webhook') = $5
+       and direction = 'out' and (code is not null or status >= 400) and operation <> 'webhook'
      order by at desc limit 1
 )
  where integration_id = $1 and kind = $2 and cause = $3
 """
 
 
-async def look_for_sample(conn: Connection, issue: Issue, *, webhooks: bool) -> None:
-    """A line of the log to begin with, where what was found names none."""
-    await conn.execute(
-        SAMPLE, issue.integration_id, issue.kind, issue.cause, issue.last_seen_at, webhooks
-    )
+async def look_for_sample(conn: Connection, issue: Issue) -> None:
+    """A vendor's refusal in the log to begin with, where what was found names no line."""
+    if issue.integration_id and issue.code:
+        await conn.execute(
+            SAMPLE, issue.integration_id, issue.kind, issue.cause, issue.last_seen_at
+        )
 
 
 PAGE = """
