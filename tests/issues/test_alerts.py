@@ -99,7 +99,7 @@ async def test_a_mail_says_what_since_when_who_and_what_to_do(
         await alerts.send(pool, by_mail(settings, box.url()))
 
     (found,) = box.mails
-    text, html = (part.get_content() for part in found.iter_parts())
+    text, html = (part.get_content().replace("\r\n", "\n") for part in found.iter_parts())
     assert "* ats.job.list fails with upstream.timeout\n" in text
     assert f"3 times since {NOW:%Y-%m-%d %H:%M} UTC · lever account {account.id}" in text
     assert "to act: the vendor of the ATS · log: ex_sample" in text
