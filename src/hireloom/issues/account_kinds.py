@@ -45,6 +45,7 @@ class CallFailing(Kind):
         "When the cause is gone, call {subject} again.",
     )
     ends = "The same operation goes well on this account, or it failed no more for a day."
+    has_hint = True
     counts = True
     ends_with_success = True
     quiet = DAY
@@ -68,6 +69,7 @@ class SchemaDrift(Kind):
         "Until then passthrough gives the answer as it is.",
     )
     ends = "The same operation goes well on this account, or it failed no more for a day."
+    has_hint = True
     counts = True
     ends_with_success = True
     quiet = DAY
@@ -91,6 +93,7 @@ class RateLimited(Kind):
         "Ask the customer what else calls with this account, and the vendor for a higher limit.",
     )
     ends = "15 minutes without a refusal."
+    has_hint = True
     counts = True
     quiet = timedelta(minutes=15)
 
@@ -113,6 +116,7 @@ class CredentialsInvalid(Kind):
         "If they changed nothing, the key was revoked or its owner left: they need another one.",
     )
     ends = "A call or a sync goes well, or new credentials were verified."
+    has_hint = True
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         refused = _sums(calls, CredentialsInvalidError.code)
@@ -145,6 +149,7 @@ class PermissionMissing(Kind):
         "When it was granted, call integration.verify or one of these operations.",
     )
     ends = "The operations go well, or a verification finds the permission."
+    has_hint = True
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         refused = _sums(calls, PermissionMissingError.code)

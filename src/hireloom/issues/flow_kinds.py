@@ -24,6 +24,7 @@ class SyncFailing(Kind):
         "The next run of the schedule goes on from there; sync.run.replay does so at once.",
     )
     ends = "A run of this sync is complete, or the sync is stopped."
+    has_hint = True
 
     async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
         found = []

@@ -37,6 +37,7 @@ class Kind:
     found: ClassVar[str]
     steps: ClassVar[tuple[str, ...]]
     ends: ClassVar[str]
+    has_hint: ClassVar[bool] = False  # its issues have an error's code
     counts: ClassVar[bool] = False
     ends_with_success: ClassVar[bool] = False
     quiet: ClassVar[timedelta | None] = None  # over after so long without another one

@@ -10,16 +10,16 @@ import asyncpg
 import structlog
 
 from hireloom.issues import alerts, watch
+from hireloom.logs import described
 from hireloom.settings import Settings
 from hireloom.store import issues
-from hireloom.store.pool import LOST_CONNECTION
+from hireloom.store.pool import is_lost
 from hireloom.store.seal import Vault
 
 log = structlog.get_logger()
 
 SECONDS = 60.0
 OVERDUE = timedelta(minutes=3)  # of a look that workers do every minute
-AWAY = (*LOST_CONNECTION, asyncpg.PostgresError, OSError, TimeoutError)
 
 
 @asynccontextmanager
@@ -43,8 +43,9 @@ async def _stand_in(pool: asyncpg.Pool, vault: Vault, settings: Settings, second
             if await overdue(pool):
                 await watch.look(pool, vault)
                 await alerts.send(pool, settings)
-        except AWAY as error:
-            log.warning("Looking for issues waits for the database", error=type(error).__name__)
+        except Exception as defect:  # it comes again by itself
+            if not is_lost(defect):
+                log.error("A defect while looking for issues", **described(defect))
 
 
 async def overdue(pool: asyncpg.Pool) -> bool:
