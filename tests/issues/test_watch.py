@@ -12,7 +12,7 @@ from hireloom.deliver.run import Deliverer
 from hireloom.issues import watch
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
-from hireloom.store import calls, integrations, masters, orders
+from hireloom.store import calls, integrations, issues, masters, orders
 from hireloom.store.calls import CallFilter
 from tests.receiver import Receiver, Reply
 from tests.service import Service, running
@@ -439,6 +439,19 @@ async def test_workers_that_look_at_once_tell_once(service: Service) -> None:
 
         await delivered(service, made.json()["data"]["webhook"]["webhookId"])
         assert len(receiver.events) == 1
+
+
+async def test_nobody_looks_while_another_does(service: Service) -> None:
+    await account(service)
+    await run_sql(service, "update integrations set state = 'credentials_invalid'")
+
+    async with service.desk.pool.acquire() as conn, conn.transaction():
+        assert await issues.alone(conn)
+        await look(service)
+    assert await listed(service) == []
+
+    await look(service)
+    assert len(await listed(service)) == 1
 
 
 # Who may ask, and page by page.

@@ -46,7 +46,7 @@ async def of_calls(conn: Connection, after: int, upto: int) -> list[FailedCalls]
     return [FailedCalls(**row) for row in await conn.fetch(CALLS, after, upto)]
 
 
-LAST_NUMBER = "select last_value from call_numbers"
+LAST_NUMBER = "select case when is_called then last_value else 0 end from call_numbers"
 
 
 async def last_number(conn: Connection) -> int:
