@@ -36,10 +36,15 @@ async def test_while_one_takes_its_turn_nobody_else_gets_one(
     await turn(pool)
     await pool.execute("update issue_alerts set next_at = now()")
 
-    async with pool.acquire() as one, pool.acquire() as other, asyncio.timeout(10):
-        async with one.transaction(), other.transaction():
-            first = await alerts.take(one, "email", LEASE)
-            second = await alerts.take(other, "email", LEASE)
+    async with (
+        asyncio.timeout(10),
+        pool.acquire() as one,
+        pool.acquire() as other,
+        one.transaction(),
+        other.transaction(),
+    ):
+        first = await alerts.take(one, "email", LEASE)
+        second = await alerts.take(other, "email", LEASE)
 
     assert first is not None
     assert second is None

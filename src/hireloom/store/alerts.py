@@ -15,7 +15,12 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
 
 
-KNOW = "insert into issue_alerts (channel) values ($1) on conflict (channel) do nothing"
+# One that is known is not waited for, even while another process holds it.
+KNOW = """
+insert into issue_alerts (channel)
+select $1 where not exists (select from issue_alerts where channel = $1)
+on conflict (channel) do nothing
+"""
 DUE = """
 select channel, opening, failures from issue_alerts
  where channel = $1 and next_at <= now()
