@@ -2742,8 +2742,8 @@ class WebhookMethods(Namespace):
         `events` and `dataTypes` say what is sent, all without them; `integrationId` whose
         events,
 
-        of all accounts without it. With `batchSize` above 1, up to so many events come in one
-        POST.
+        of all accounts without it. Events about issues go only to those that name them. With
+        `batchSize` above 1, up to so many events come in one POST.
         """
         return self._sender.write(
             "webhook.create",
