@@ -64,8 +64,8 @@ class Compatibility(Word):
 class WebhookDraft(Request, frozen=True, kw_only=True):
     """`events` and `dataTypes` say what is sent, all without them; `integrationId` whose events,
 
-    of all accounts without it. Events about issues go only to those that name them. With `batchSize`
-    above 1, up to so many events come in one POST.
+    of all accounts without it. Events about issues go only to those that name them. With
+    `batchSize` above 1, up to so many events come in one POST.
     """
 
     url: Annotated[str, Meta(max_length=2000)]
