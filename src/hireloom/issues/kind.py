@@ -5,6 +5,7 @@ others say what is wrong now: what they no longer find has resolved itself. What
 stands in `errors`; its hint is the first step.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -63,4 +64,6 @@ def error_of(code: str | None) -> type[HireloomError]:
 
 
 def _filled(text: str, facts: Facts) -> str:
-    return text.format_map({"subject": facts.subject, "code": facts.code, **facts.detail})
+    """What a row of an older version does not know stays open."""
+    known = {"subject": facts.subject, "code": facts.code, **facts.detail}
+    return text.format_map(defaultdict(lambda: "…", known))

@@ -157,6 +157,7 @@ async def of_disabled_webhooks(conn: Connection) -> Sequence[Mapping[str, Any]]:
     return list(await conn.fetch(DISABLED_WEBHOOKS))
 
 
+# The second condition on the state is that of the index.
 DEAD_LETTERS = """
 select webhooks.integration_id, webhook_id, count(*) as letters, min(dead.at) as first_at,
        max(dead.at) as at, max(dead.id) as delivery_id
