@@ -25,6 +25,7 @@ from docs_connectors import (
     support_page,
 )
 from docs_filters import operators_block
+from docs_issues import kinds_block
 from docs_markdown import as_json, code, fields_of, in_words, page, slug, table
 
 from hireloom import models
@@ -273,6 +274,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "connector-counts": counts_block,
     "realtime-events": realtime_block,
     "filter-operators": operators_block,
+    "issue-kinds": kinds_block,
 }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hireloom.settings import Settings, SettingsError
+from hireloom.settings import Settings, SettingsError, Smtp
 
 KEY = bytes(range(32))
 
@@ -23,6 +23,7 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
     assert settings.public_url is None
     assert settings.max_body_bytes == 32 * 1024 * 1024
     assert settings.rate_limit == 0
+    assert (settings.smtp, settings.alert_emails, settings.alert_webhook) == (None, (), None)
 
 
 def test_every_variable_is_read() -> None:
@@ -39,6 +40,9 @@ def test_every_variable_is_read() -> None:
             "HIRELOOM_PUBLIC_URL": "https://ats.example.com/",
             "HIRELOOM_MAX_BODY_BYTES": "2048",
             "HIRELOOM_RATE_LIMIT": "600",
+            "HIRELOOM_SMTP_URL": "smtps://ats%40example.com:p%2Fw@mail.example.com",
+            "HIRELOOM_ALERT_EMAILS": "ops@example.com, help@example.com",
+            "HIRELOOM_ALERT_WEBHOOK": "https://chat.example.com/hooks/T0",
         }
     )
 
@@ -54,6 +58,16 @@ def test_every_variable_is_read() -> None:
         public_url="https://ats.example.com",
         max_body_bytes=2048,
         rate_limit=600,
+        smtp=Smtp(
+            host="mail.example.com",
+            port=465,
+            tls="implicit",
+            sender="ats@example.com",
+            user="ats@example.com",
+            password="p/w",
+        ),
+        alert_emails=("ops@example.com", "help@example.com"),
+        alert_webhook="https://chat.example.com/hooks/T0",
     )
 
 
@@ -129,3 +143,51 @@ def test_the_settings_do_not_show_their_secrets() -> None:
     assert "topsecret" not in shown
     assert KEY.hex() not in shown
     assert str(KEY) not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "sender"),
+    [
+        ("smtp://mail.example.com", 587, "starttls", "hireloom@mail.example.com"),
+        ("smtp://ops:word@mail.example.com:2525", 2525, "starttls", "hireloom@mail.example.com"),
+        ("smtp://mail.internal?tls=none&from=a@b.example", 25, "none", "a@b.example"),
+        ("smtps://ops@mail.example.com/", 465, "implicit", "hireloom@mail.example.com"),
+    ],
+)
+def test_a_mail_server_has_sensible_defaults(url: str, port: int, tls: str, sender: str) -> None:
+    smtp = Settings.read({"HIRELOOM_SMTP_URL": url}).smtp
+
+    assert smtp is not None
+    assert (smtp.port, smtp.tls, smtp.sender) == (port, tls, sender)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("HIRELOOM_SMTP_URL", "http://ops:hush@mail.example.com"),
+        ("HIRELOOM_SMTP_URL", "smtp://ops:hush@"),
+        ("HIRELOOM_SMTP_URL", "smtp://ops:hush@mail.example.com:x"),
+        ("HIRELOOM_SMTP_URL", "smtp://ops:hush@mail.example.com?tls=maybe"),
+        ("HIRELOOM_SMTP_URL", "smtps://ops:hush@mail.example.com?tls=none"),
+        ("HIRELOOM_SMTP_URL", "smtp://ops:hush@mail.example.com?hush=1"),
+        ("HIRELOOM_SMTP_URL", "smtp://ops:hush@mail.example.com?from=a%0D%0Ab@hush"),
+        ("HIRELOOM_SMTP_URL", "smtp://ops:hush@mail.example.com/path"),
+        ("HIRELOOM_ALERT_EMAILS", "ops@example.com,hush"),
+        ("HIRELOOM_ALERT_EMAILS", ","),
+        ("HIRELOOM_ALERT_WEBHOOK", "ftp://hush.example.com"),
+        ("HIRELOOM_ALERT_WEBHOOK", "https://[hush"),
+    ],
+)
+def test_what_alerts_cannot_use_is_refused_without_repeating_it(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({variable: text})
+
+    assert caught.value.variable == variable
+    assert "hush" not in str(caught.value)
+
+
+def test_addresses_without_a_mail_server_are_refused() -> None:
+    with pytest.raises(SettingsError, match="along with HIRELOOM_ALERT_EMAILS") as caught:
+        Settings.read({"HIRELOOM_ALERT_EMAILS": "ops@example.com"})
+
+    assert caught.value.variable == "HIRELOOM_SMTP_URL"

@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
+Tls = Literal["starttls", "implicit", "none"]
 Value = TypeVar("Value")
 
 MASTER_KEY_BYTES = 32
@@ -33,6 +34,20 @@ class SettingsError(Exception):
         self.example = example
 
 
+class Smtp(msgspec.Struct, frozen=True, kw_only=True):
+    """The server that takes e-mails."""
+
+    host: str
+    port: int
+    tls: Tls
+    sender: str
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"Smtp({self.host!r}, {self.port}, {self.tls})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Path
     database_url: str | None = None  # None: the embedded PostgreSQL under `home`
@@ -45,6 +60,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     max_body_bytes: int = 32 * 1024 * 1024
     rate_limit: int = 0  # calls per API key and minute; 0: no limit
+    smtp: Smtp | None = None
+    alert_emails: tuple[str, ...] = ()
+    alert_webhook: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -54,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             text = environ.get(variable, "").strip()
             return read(variable, text) if text else default
 
-        return cls(
+        settings = cls(
             home=take("HIRELOOM_HOME", a_path, Path.home() / ".hireloom"),
             database_url=take("HIRELOOM_DATABASE_URL", a_database, None),
             master_keys=take("HIRELOOM_MASTER_KEY", some_keys, ()),
@@ -68,7 +86,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 "HIRELOOM_MAX_BODY_BYTES", a_count(1024, 2**31, "33554432"), 32 * 1024 * 1024
             ),
             rate_limit=take("HIRELOOM_RATE_LIMIT", a_count(0, 10_000_000, "600"), 0),
+            smtp=take("HIRELOOM_SMTP_URL", a_mail_server, None),
+            alert_emails=take("HIRELOOM_ALERT_EMAILS", some_addresses, ()),
+            alert_webhook=take("HIRELOOM_ALERT_WEBHOOK", an_alert_webhook, None),
         )
+        if settings.alert_emails and settings.smtp is None:
+            problem = "must be given along with HIRELOOM_ALERT_EMAILS."
+            raise SettingsError("HIRELOOM_SMTP_URL", problem, SMTP_EXAMPLE)
+        return settings
 
     def __repr__(self) -> str:
         where = "its own server" if self.database_url else "embedded"
@@ -152,6 +177,59 @@ def a_public_url(variable: str, text: str) -> str | None:
         problem = "must be an http(s) URL without a query."
         raise SettingsError(variable, problem, "https://ats.example.com")
     return text.rstrip("/")
+
+
+SMTP_EXAMPLE = "smtp://user:PASSWORD@mail.example.com:587?tls=starttls&from=ats@example.com"
+PORTS: dict[Tls, int] = {"starttls": 587, "implicit": 465, "none": 25}
+ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+
+
+def a_mail_server(variable: str, text: str) -> Smtp | None:
+    # The text may hold a password, so it is never repeated.
+    wrong = SettingsError(variable, "must be an smtp:// or smtps:// URL.", f"'{SMTP_EXAMPLE}'")
+    try:
+        parts = urlsplit(text)
+        port, options = parts.port, parse_qs(parts.query, strict_parsing=bool(parts.query))
+    except ValueError:
+        raise wrong from None
+    tls = options.pop("tls", ["implicit" if parts.scheme == "smtps" else "starttls"])[0]
+    user = unquote(parts.username or "")
+    standard = user if "@" in user else f"hireloom@{parts.hostname}"
+    sender = options.pop("from", [standard])[0]
+    known = tls in PORTS and (parts.scheme == "smtps") == (tls == "implicit") and not options
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not known:
+        raise wrong
+    if not ADDRESS.fullmatch(sender) or parts.path not in {"", "/"}:
+        raise wrong
+    return Smtp(
+        host=parts.hostname,
+        port=port or PORTS[cast("Tls", tls)],
+        tls=cast("Tls", tls),
+        sender=sender,
+        user=user,
+        password=unquote(parts.password or ""),
+    )
+
+
+def some_addresses(variable: str, text: str) -> tuple[str, ...]:
+    addresses = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not addresses or not all(ADDRESS.fullmatch(one) for one in addresses):
+        problem = "must be e-mail addresses with commas between."
+        raise SettingsError(variable, problem, "ops@example.com,support@example.com")
+    return addresses
+
+
+def an_alert_webhook(variable: str, text: str) -> str | None:
+    # Its path may be a secret, so it is never repeated.
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        problem = "must be an http(s) URL."
+        raise SettingsError(variable, problem, "https://chat.example.com/hooks/T0/B0/x")
+    return text
 
 
 SWITCH = {

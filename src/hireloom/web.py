@@ -19,6 +19,7 @@ from hireloom.api.app import create_app
 from hireloom.connect import pages as connect
 from hireloom.console import pages as console
 from hireloom.desk import Desk, open_desk
+from hireloom.issues.standby import standing_in
 from hireloom.settings import Settings
 from hireloom.store.problems import StartError
 
@@ -40,7 +41,11 @@ async def nothing(_: Desk) -> AsyncIterator[None]:
 async def open_app(
     settings: Settings, public_url: str, beside: Beside = nothing
 ) -> AsyncIterator[Litestar]:
-    async with open_desk(settings, public_url) as desk, beside(desk):
+    async with (
+        open_desk(settings, public_url) as desk,
+        beside(desk),
+        standing_in(desk.pool, desk.vault, desk.settings),
+    ):
         if settings.origins:
             log.warning(
                 "HIRELOOM_ORIGINS is set: calls to these vendors go elsewhere",

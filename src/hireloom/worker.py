@@ -27,6 +27,7 @@ from hireloom.deliver.run import Deliverer
 from hireloom.deliver.run import tidy as tidy_deliveries
 from hireloom.desk import Desk, open_desk
 from hireloom.errors import HireloomError
+from hireloom.issues import alerts, watch
 from hireloom.logs import described, quiet
 from hireloom.settings import Settings
 from hireloom.store import pool as pools
@@ -288,6 +289,9 @@ async def run_queues(
         ("tick", "* * * * *", lambda: upkeep.tick(pool)),
         ("tidy", "17 * * * *", lambda: upkeep.tidy(pool)),
         ("orders", "7 * * * *", lambda: upkeep.expire_orders(pool, worker.desk.vault)),
+        ("issues", "* * * * *", lambda: watch.look(pool, worker.desk.vault)),
+        ("alerts", "* * * * *", lambda: alerts.send(pool, worker.desk.settings)),
+        ("tidy_issues", "47 * * * *", lambda: watch.tidy(pool)),
         ("tidy_deliveries", "27 * * * *", lambda: tidy_deliveries(pool, log_days)),
         ("tokens", "37 */6 * * *", lambda: upkeep.keep_tokens_alive(pool, accounts)),
     ):

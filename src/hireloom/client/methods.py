@@ -92,6 +92,12 @@ from hireloom.models import (
     InterviewCancellation,
     InterviewChanges,
     InterviewDraft,
+    Issue,
+    IssueAnswer,
+    IssueChoice,
+    IssueMuting,
+    IssueQuery,
+    IssueState,
     Job,
     JobDraft,
     JobId,
@@ -2331,6 +2337,55 @@ class IntegrationMethods(Namespace):
         return self._sender.ask("integration.verify", None, Verified)
 
 
+class IssueMethods(Namespace):
+    """`issue.…`"""
+
+    def get(self, *, issue_id: str) -> IssueAnswer:
+        """Say what an issue is about, how often it was seen, and what to do step by step."""
+        return self._sender.read("issue.get", IssueChoice(issue_id=issue_id), IssueAnswer, None)
+
+    def list(
+        self,
+        *,
+        state: IssueState | None = None,
+        kind: str | None = None,
+        integration_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> Records[Issue]:
+        """List the causes of failures, the newest first: what, since when, who must act, what to
+        do.
+
+        Without `state` those of every state; the newest first.
+        """
+        return self._sender.pages(
+            "issue.list",
+            IssueQuery(state=state, kind=kind, integration_id=integration_id),
+            Issue,
+            "issues",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    def mute(
+        self, *, issue_id: str, hours: int = 24, idempotency_key: str | None = None
+    ) -> IssueAnswer:
+        """Tell nobody of an issue for some hours; it is still listed, and resolves itself as
+        ever.
+
+        For so many hours nobody is told of it, even if it is resolved and comes back.
+        """
+        return self._sender.write(
+            "issue.mute", IssueMuting(issue_id=issue_id, hours=hours), IssueAnswer, idempotency_key
+        )
+
+    def unmute(self, *, issue_id: str, idempotency_key: str | None = None) -> IssueAnswer:
+        """Undo issue.mute: when the issue comes up anew, it is told again."""
+        return self._sender.write(
+            "issue.unmute", IssueChoice(issue_id=issue_id), IssueAnswer, idempotency_key
+        )
+
+
 class ScoreLayoutMethods(Namespace):
     """`score.layout.…`"""
 
@@ -2690,8 +2745,8 @@ class WebhookMethods(Namespace):
         `events` and `dataTypes` say what is sent, all without them; `integrationId` whose
         events,
 
-        of all accounts without it. With `batchSize` above 1, up to so many events come in one
-        POST.
+        of all accounts without it. Events about issues go only to those that name them. With
+        `batchSize` above 1, up to so many events come in one POST.
         """
         return self._sender.write(
             "webhook.create",
@@ -2815,6 +2870,10 @@ class Methods(Namespace):
     @property
     def integration(self) -> IntegrationMethods:
         return IntegrationMethods(self._sender)
+
+    @property
+    def issue(self) -> IssueMethods:
+        return IssueMethods(self._sender)
 
     @property
     def score(self) -> ScoreMethods:

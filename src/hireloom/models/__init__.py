@@ -97,6 +97,15 @@ from hireloom.models.events import (
     SecretField,
     Subscribed,
 )
+from hireloom.models.issues import (
+    Issue,
+    IssueAnswer,
+    IssueChoice,
+    IssueMuting,
+    IssuePage,
+    IssueQuery,
+    IssueState,
+)
 from hireloom.models.job import (
     EmploymentType,
     Job,
@@ -376,6 +385,13 @@ __all__ = [
     "InterviewChanges",
     "InterviewDraft",
     "InterviewStatus",
+    "Issue",
+    "IssueAnswer",
+    "IssueChoice",
+    "IssueMuting",
+    "IssuePage",
+    "IssueQuery",
+    "IssueState",
     "Job",
     "JobDraft",
     "JobId",

@@ -27,6 +27,8 @@ class EventType(Word):
     DEACTIVATE = "app.integration.deactivate"
     ASSESSMENT_ORDERED = "assessment.ordered"
     ASSESSMENT_CANCELLED = "assessment.cancelled"
+    ISSUE_OPENED = "issue.opened"
+    ISSUE_RESOLVED = "issue.resolved"
 
 
 class Envelope(Model, frozen=True, kw_only=True):
@@ -62,7 +64,8 @@ class Compatibility(Word):
 class WebhookDraft(Request, frozen=True, kw_only=True):
     """`events` and `dataTypes` say what is sent, all without them; `integrationId` whose events,
 
-    of all accounts without it. With `batchSize` above 1, up to so many events come in one POST.
+    of all accounts without it. Events about issues go only to those that name them. With
+    `batchSize` above 1, up to so many events come in one POST.
     """
 
     url: Annotated[str, Meta(max_length=2000)]
