@@ -469,7 +469,7 @@ async def test_orders_are_listed_by_page_newest_first(pier: Pierside) -> None:
     )
 
     assert [order["orderId"] for order in first["orders"] + rest["orders"]] == made[::-1]
-    assert "nextPageToken" not in rest
+    assert rest["nextPageToken"] is None
     assert [order["orderId"] for order in one["orders"]] == [made[2]]
     assert len(everyones["orders"]) == 5
     assert altered.status_code == 400
@@ -663,3 +663,19 @@ async def test_trouble_with_a_result_lets_it_wait_again(pier: Pierside) -> None:
     assert shown["fetchedAt"] is None
     assert (await pier.call("GET", f"orders/{order}")).json()["points"] == 89
     assert (await pier.shown(order))["problem"] is None
+
+
+async def test_a_correction_waits_to_be_fetched_as_its_result_did(pier: Pierside) -> None:
+    order = await pier.ordered()
+    body = {"orderId": order, "assessment": {"name": "Java"}, "externalId": "r-1"}
+
+    receipts = [
+        (await pier.ask("assessment.result.push", **body, score={"value": value, "max": 100}))[
+            "receipt"
+        ]
+        for value in (70, 89)
+    ]
+
+    assert [one["change"] for one in receipts] == ["CREATED", "UPDATED"]
+    assert [one["attempts"][-1]["outcome"] for one in receipts] == ["WAITING", "WAITING"]
+    assert (await pier.call("GET", f"orders/{order}")).json()["points"] == 89
