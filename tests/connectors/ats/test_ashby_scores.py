@@ -71,9 +71,8 @@ def values(replay: Replay) -> dict[str, Any]:
 
 
 def account(*fields: Any, answer: Any = held, **more: Any) -> Replay:
-    return Replay(
-        {FORMS: done([form(*fields)]), SUBMIT: answer, "POST /user.search": done([]), **more}
-    )
+    nobody = {"POST /user.search": done([]), "POST /applicationFeedback.list": done([])}
+    return Replay({FORMS: done([form(*fields)]), SUBMIT: answer, **nobody, **more})
 
 
 async def submit(score: ScoreDraft, *fields: Any, answer: Any = held) -> tuple[dict[str, Any], Any]:
@@ -297,6 +296,41 @@ async def test_a_form_of_another_name_is_not_taken() -> None:
 
     with pytest.raises(kit.NoPlaceError, match="Sailing Test"):
         await replay.connect(Ashby).create_scorecard(paper())
+
+
+FORBIDDEN = Reply({"success": False, "errors": ["missing_endpoint_permission"]}, status=403)
+
+
+async def test_feedback_that_may_not_be_read_is_written_and_not_claimed() -> None:
+    replay = account(
+        field("Notes"),
+        answer=done({"id": "feedback-1"}),
+        **{"POST /applicationFeedback.list": FORBIDDEN},
+    )
+
+    written = await replay.connect(Ashby).create_scorecard(paper())
+
+    assert (written.remote_id, written.fields_written) == ("feedback-1", [])
+    assert reasons(written)["notes"] == UNCONFIRMED
+
+
+async def test_feedback_that_is_answered_without_its_id_is_found_by_what_it_holds() -> None:
+    listed = [
+        {"id": "feedback-1", "submittedValues": {"score": 89}, "submittedAt": "2026-04-01"},
+        {"id": "feedback-2", "submittedValues": {"score": 89}, "submittedAt": "2026-04-02"},
+        {"id": "feedback-3", "submittedValues": {"score": 12}, "submittedAt": "2026-04-03"},
+    ]
+    replay = account(
+        field("Score", "Number"),
+        answer=done({}),
+        **{"POST /applicationFeedback.list": done(listed)},
+    )
+
+    written = await replay.connect(Ashby).create_scorecard(
+        paper(bare(score=Points(value=89, max=99)))
+    )
+
+    assert (written.remote_id, written.fields_written) == ("feedback-2", ["score"])
 
 
 async def test_only_what_the_submitted_values_show_is_written() -> None:
@@ -577,6 +611,23 @@ async def test_fields_of_the_candidate_are_set_there(
     (write,) = replay.writes
     assert (write.body["objectId"], write.body["objectType"]) == (expected, "Candidate")
     assert (written.remote_id, written.fields_written) == (expected, ["score"])
+
+
+async def test_fields_that_may_not_be_read_are_set_and_not_claimed() -> None:
+    replay = Replay(
+        {
+            FIELDS: done([custom(1, "Points", "Number")]),
+            SET: done({}),
+            "POST /application.info": FORBIDDEN,
+        }
+    )
+
+    written = await replay.connect(Ashby).update_score_fields(
+        paper(custom_fields=laid_down(score=1))
+    )
+
+    assert (written.remote_id, written.fields_written) == ("app", [])
+    assert reasons(written)["score"] == UNCONFIRMED
 
 
 async def test_a_layout_may_have_fields_of_both() -> None:

@@ -58,6 +58,7 @@ class AshbySubmitted(kit.VendorStructCamel, frozen=True):
     id: Any = None
     submitted_values: Any = None
     submitted_by_user: Any = None
+    submitted_at: Any = None
 
 
 @dataclass(frozen=True)
@@ -303,6 +304,13 @@ def held_parts(filled: Iterable[Filled], values: Mapping[str, Any]) -> Iterator[
     for one in filled:
         if one.part != SUMMARY and holds(one.value, values.get(one.path)):
             yield one.part
+
+
+def has_all(made: AshbySubmitted, filled: Iterable[Filled]) -> bool:
+    values = made.submitted_values
+    if not isinstance(values, Mapping):
+        return False
+    return all(holds(one.value, values.get(one.path)) for one in filled)
 
 
 def holds(sent: Any, held: Any) -> bool:

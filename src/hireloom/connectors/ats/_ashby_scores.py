@@ -35,7 +35,9 @@ from hireloom.connectors.ats._ashby_refusals import told
 from hireloom.connectors.ats._ashby_scorecards import (
     AshbyFeedbackForm,
     AshbySubmitted,
+    Filled,
     find_form,
+    has_all,
     to_filled,
     to_scorecard_written,
 )
@@ -160,8 +162,8 @@ class AshbyScores(AshbyLookups):
         if results is None:
             return to_scorecard_written(paper, filled, None, author)
         made = msgspec.convert(results, AshbySubmitted)
-        if made.submitted_values is None and made.id is not None:
-            made = await self._submitted(application_id, made)
+        if made.submitted_values is None:
+            made = await self._submitted(application_id, made, filled)
         return to_scorecard_written(paper, filled, made, author)
 
     async def _feedback_form(self, paper: kit.Paper) -> AshbyFeedbackForm:
@@ -172,10 +174,23 @@ class AshbyScores(AshbyLookups):
         body = {"feedbackFormDefinitionId": form.id}
         return await self.ask("/feedbackFormDefinition.info", body, AshbyFeedbackForm)
 
-    async def _submitted(self, application_id: str, made: AshbySubmitted) -> AshbySubmitted:
+    async def _submitted(
+        self, application_id: str, made: AshbySubmitted, filled: list[Filled]
+    ) -> AshbySubmitted:
+        """The feedback as Ashby lists it, by its id, or the newest with all that was sent.
+
+        It is written whether or not it can be read: what a read that fails would have shown is
+        not claimed.
+        """
         body = {"applicationId": application_id}
-        listed = await self.everything("/applicationFeedback.list", AshbySubmitted, body=body)
-        return next((one for one in listed if one.id == made.id), made)
+        try:
+            listed = await self.everything("/applicationFeedback.list", AshbySubmitted, body=body)
+        except kit.HireloomError:
+            return made
+        if made.id is not None:
+            return next((one for one in listed if one.id == made.id), made)
+        same = [one for one in listed if has_all(one, filled)]
+        return max(same, key=lambda one: str(one.submitted_at), default=made)
 
     async def _author(self, evaluator: str | Evaluator | None) -> str | None:
         """The user who judged, if Ashby has one; a key that may not see users names none."""
@@ -215,10 +230,13 @@ class AshbyScores(AshbyLookups):
         body = {"objectId": record_id, "objectType": KINDS[owner], "values": pairs}
         if await self._results("/customField.setValues", body) is None:
             return values
-        if owner is CustomFieldOwner.APPLICATION:
-            fields = (await self._application(record_id)).custom_fields
-        else:
-            fields = (await self._candidate(record_id)).custom_fields
+        try:
+            if owner is CustomFieldOwner.APPLICATION:
+                fields = (await self._application(record_id)).custom_fields
+            else:
+                fields = (await self._candidate(record_id)).custom_fields
+        except kit.HireloomError:  # they are set all the same
+            return []
         held = to_custom_values(fields)
         return [one for one in values if is_set(one, held.get(one.field.id))]
 
