@@ -179,3 +179,22 @@ async def test_a_custom_field_that_was_found_by_its_name_is_corrected(service: S
     assert (first["channel"], corrected["channel"]) == ("CUSTOM_FIELD", "CUSTOM_FIELD")
     assert corrected["change"] == "UPDATED"
     assert "score" in corrected["fieldsWritten"]
+
+
+async def test_an_older_note_that_says_the_same_is_another_score_s(service: Service) -> None:
+    integration = await service.connect_for_writes("lever")
+    whom = await someone(service, integration)
+    body = {**whom, **CODING, **AS_NOTE}
+    await push(service, integration, **body)
+    second = {**body, "externalId": "attempt-2"}
+    service.faults({"kind": "drop", "times": 1, "vendor": "lever", "path": "*/notes"})
+    await service.post("ats.application.score.create", integration, body=second)
+    service.faults()
+    await service.desk.pool.execute(
+        "update score_places set created_at = created_at + interval '1 hour'"
+    )
+
+    answer = await service.post("ats.application.score.create", integration, body=second)
+
+    assert answer.status_code == 409
+    assert "cut off" in answer.json()["error"]["msg"]

@@ -1,5 +1,7 @@
 """A score as a note: written, and then read where the vendor shows it."""
 
+from datetime import datetime
+
 from hireloom import kit
 from hireloom.errors import HireloomError
 from hireloom.kit import Integration, OpenOrder, Paper
@@ -15,6 +17,7 @@ from hireloom.models import (
     WrittenScore,
     given,
 )
+from hireloom.models.score import AHEAD
 
 PAGES = 3  # of a list of notes that are looked through for one that was just written
 
@@ -83,10 +86,18 @@ async def confirmed(
     )
 
 
-async def find_same(integration: Integration, paper: Paper) -> Note | None:
-    """A note that says the same, left by a push that was cut off."""
+async def find_same(
+    integration: Integration, paper: Paper, since: datetime, known: str | None
+) -> Note | None:
+    """A note that says the same, left by a push that was cut off: one made since then, or changed.
+
+    `known` is the id of the one that may have been changed. An older note is another score's.
+    """
     texts = {kit.squeezed(paper.text.plain), kit.squeezed(kit.to_plain(paper.text.html))}
     for note in await _listed(integration, paper, paper.application_id):
+        made = given(note.created_at)
+        if made is not None and made < since - AHEAD and note.id != known:
+            continue
         body = given(note.body) or ""
         plain = kit.to_plain(body) if looks_like_html(body) else body
         if kit.squeezed(plain) in texts:

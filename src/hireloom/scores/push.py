@@ -16,6 +16,7 @@ from hireloom.kit import Integration, OpenOrder, Paper, Place
 from hireloom.models import (
     AttemptOutcome,
     ChannelAttempt,
+    Note,
     ScoreChange,
     ScoreChannel,
     ScoreDraft,
@@ -99,7 +100,7 @@ async def _write(
         whom = await target.find(account.integration, score)
         paper = papers.make(account.integration, score, whom, layout)
         opened = order.open if order else None
-        pushing = Pushing(account.integration, score, paper, opened, hold.was_cut_off)
+        pushing = Pushing(account.integration, score, paper, opened, hold)
         prints = papers.prints_of(account.data_key, score)
         there: set[int] = set()
         if hold.kept is None:
@@ -133,17 +134,22 @@ def refuse_another(before: ScoreReceipt, paper: Paper) -> None:
 
 @dataclass(frozen=True)
 class Pushing:
-    """One score on its way; `is_open`: an earlier push of it was cut off and may have arrived."""
+    """One score on its way."""
 
     integration: Integration
     score: ScoreDraft
     paper: Paper
     order: OpenOrder | None
-    is_open: bool = False
+    hold: Hold | None = None  # none where it is only rehearsed
 
     @property
     def channels(self) -> Sequence[ScoreChannel]:
         return BEST_FIRST if self.score.channels is None else self.score.channels
+
+    @property
+    def is_open(self) -> bool:
+        """An earlier push of it was cut off, and may have arrived."""
+        return self.hold is not None and self.hold.was_cut_off
 
     @property
     def asked(self) -> bool:
@@ -171,7 +177,7 @@ class Pushing:
             written = await WAYS[place.channel].write(self.integration, paper, self.order)
         except ResourceNotFoundError:
             gone = _attempt(place, AttemptOutcome.NOT_AVAILABLE, "what was written before is gone")
-            receipt = await replace(self, is_open=False).first()
+            receipt = await replace(self, hold=None).first()
             return msgspec.structs.replace(receipt, attempts=[gone, *receipt.attempts])
         except HireloomError as error:
             if not is_for_good(error):
@@ -211,7 +217,7 @@ class Pushing:
 
     async def _adopted(self, paper: Paper, change: ScoreChange) -> ScoreReceipt:
         """What a push that was cut off left as a note. Raises CutOffError where nobody knows."""
-        note = await notes.find_same(self.integration, paper)
+        note = await self._left_note(paper)
         if note is None:
             raise CutOffError("An earlier push of this score was cut off and may have arrived")
         is_tied = self.integration.able_to(kit.CreatesApplicationNotes) is not None
@@ -225,6 +231,15 @@ class Pushing:
         )
         done = completed(paper, written, self.integration.title)
         return self._receipt(Walked(channel, done, [found_there]), change)
+
+    async def _left_note(self, paper: Paper) -> Note | None:
+        if self.hold is None:
+            return None
+        known = None
+        if self.hold.kept is not None:
+            before = msgspec.json.decode(self.hold.kept.receipt, type=ScoreReceipt)
+            known = before.remote_id
+        return await notes.find_same(self.integration, paper, self.hold.since, known)
 
     async def _beside(
         self, before: ScoreReceipt, place: Place, changed: list[str], reason: str

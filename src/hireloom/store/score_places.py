@@ -3,7 +3,7 @@
 Kept sealed: ids of the vendor and keyed fingerprints of fields. What a score said is not kept.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -25,13 +25,14 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """The right to write this score. `was_cut_off`: somebody before began and came to no end, so
 
-    what they wrote may be there.
+    what they wrote may be there; it is no older than `since`.
     """
 
     identity: bytes
     holder: str
     kept: Kept | None
     was_cut_off: bool
+    since: datetime
 
 
 HOLD = """
@@ -41,7 +42,7 @@ on conflict (integration_id, identity) do update
    set was_cut_off = place.holder is not null, holder = excluded.holder,
        held_until = excluded.held_until
  where place.holder is null or place.held_until < now()
-returning kept, was_cut_off
+returning kept, was_cut_off, coalesce(written_at, created_at) as since
 """
 
 
@@ -53,7 +54,13 @@ async def hold(
     if row is None:
         return None
     kept = None if row["kept"] is None else _open(key, integration_id, identity, row["kept"])
-    return Hold(identity=identity, holder=holder, kept=kept, was_cut_off=row["was_cut_off"])
+    return Hold(
+        identity=identity,
+        holder=holder,
+        kept=kept,
+        was_cut_off=row["was_cut_off"],
+        since=row["since"],
+    )
 
 
 KEEP = """
