@@ -47,9 +47,9 @@ def load() -> dict[str, Asset]:
 
 def handlers(assets: dict[str, Asset]) -> list[HTTPRouteHandler]:
     @get("/connect/static/{digest:str}/{name:str}", sync_to_thread=False)
-    def show_asset(digest: str, name: str) -> Response[bytes]:
-        found = assets.get(name)
-        if found is None or found.digest != digest:
+    def show_asset(request: Request[Any, Any, Any]) -> Response[bytes]:
+        found = assets.get(request.path_params["name"])
+        if found is None or found.digest != request.path_params["digest"]:
             raise NotFoundException
         headers = {"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"}
         return Response(found.content, media_type=found.media_type, headers=headers)

@@ -79,9 +79,9 @@ async def form(
 
 def handlers(desk: Desk) -> list[ControllerRouterHandler]:
     @post("/connect/{token:str}/app/{app:str}/consent", status_code=200)
-    async def leave(request: Asked, token: str, app: str) -> Page:
-        seen, entered = await posted(desk, request, token)
-        kind = flow.app(seen, app)
+    async def leave(request: Asked) -> Page:
+        seen, entered = await posted(desk, request)
+        kind = flow.app(seen, request.path_params["app"])
         if shut := closed(seen) or refused(seen, request, entered):
             return shut
         return onward(seen, seen.path) if kind is None else await _leave(seen, kind, entered)
@@ -91,8 +91,8 @@ def handlers(desk: Desk) -> list[ControllerRouterHandler]:
         state = request.query_params.get("state", "")
         attempt = await _attempt(desk, request.cookies.get(_cookie_of(state), ""))
         if attempt is None or not secrets.compare_digest(attempt.state, state):
-            return notice(await visit(desk, request, ""), "stray", 403)
-        seen = await visit(desk, request, attempt.token, attempt.proof)
+            return notice(await visit(desk, request), "stray", 403)
+        seen = await visit(desk, request, attempt.proof, attempt.token)
         kind = flow.app(seen, attempt.app)
         if shut := closed(seen):
             return shut
@@ -101,9 +101,9 @@ def handlers(desk: Desk) -> list[ControllerRouterHandler]:
         return await _connect(seen, kind, attempt, request.query_params.get("code", ""))
 
     @get("/connect/{token:str}/status")
-    async def status(request: Asked, token: str) -> Page:
+    async def status(request: Asked) -> Page:
         """Whether the tab at the vendor is done; asked by the page that waits for it."""
-        seen = await visit(desk, request, token)
+        seen = await visit(desk, request)
         is_done = seen.is_whose_used_it
         told = {"next": f"{seen.path}/finish?by={seen.proof}" if is_done else ""}
         return Response(told, headers={"Cache-Control": "no-store"})

@@ -13,10 +13,10 @@ from hireloom.store.integrations import Integration
 Page = Response[Any]
 
 
-async def posted(desk: Desk, request: Asked, token: str) -> tuple[Visit, dict[str, str]]:
+async def posted(desk: Desk, request: Asked) -> tuple[Visit, dict[str, str]]:
     form = await request.form()
     entered = {name: text for name, text in form.multi_items() if isinstance(text, str)}
-    return await visit(desk, request, token, entered.get("proof", "")), entered
+    return await visit(desk, request, entered.get("proof", "")), entered
 
 
 def closed(seen: Visit) -> Page | None:

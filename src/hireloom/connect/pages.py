@@ -35,22 +35,22 @@ def _before(desk: Desk) -> list[ControllerRouterHandler]:
     """The pages that lead to a connection."""
 
     @get("/connect/{token:str}")
-    async def choose(request: Asked, token: str) -> Page:
-        seen = await visit(desk, request, token)
+    async def choose(request: Asked) -> Page:
+        seen = await visit(desk, request)
         return closed(seen) or await _choice(seen, request.query_params.get("q", ""))
 
     @get("/connect/{token:str}/app/{app:str}")
-    async def introduce(request: Asked, token: str, app: str) -> Page:
-        seen = await visit(desk, request, token)
-        kind = flow.app(seen, app)
+    async def introduce(request: Asked) -> Page:
+        seen = await visit(desk, request)
+        kind = flow.app(seen, _named(request))
         return closed(seen) or (
             onward(seen, seen.path) if kind is None else await _intro(seen, kind)
         )
 
     @get("/connect/{token:str}/app/{app:str}/form")
-    async def ask(request: Asked, token: str, app: str) -> Page:
-        seen = await visit(desk, request, token)
-        kind = flow.app(seen, app)
+    async def ask(request: Asked) -> Page:
+        seen = await visit(desk, request)
+        kind = flow.app(seen, _named(request))
         if shut := closed(seen):
             return shut
         if kind is None:
@@ -59,9 +59,9 @@ def _before(desk: Desk) -> list[ControllerRouterHandler]:
         return await consent.form(seen, kind, by_key=by_key)
 
     @post("/connect/{token:str}/app/{app:str}/form", status_code=200)
-    async def connect(request: Asked, token: str, app: str) -> Page:
-        seen, entered = await posted(desk, request, token)
-        kind = flow.app(seen, app)
+    async def connect(request: Asked) -> Page:
+        seen, entered = await posted(desk, request)
+        kind = flow.app(seen, _named(request))
         if shut := closed(seen) or refused(seen, request, entered):
             return shut
         return onward(seen, seen.path) if kind is None else await _connect(seen, kind, entered)
@@ -73,31 +73,38 @@ def _after(desk: Desk) -> list[ControllerRouterHandler]:
     """The pages that follow a connection, for the browser that made it."""
 
     @get("/connect/{token:str}/finish")
-    async def finish(request: Asked, token: str) -> Page:
-        return await _finish(await visit(desk, request, token))
+    async def finish(request: Asked) -> Page:
+        return await _finish(await visit(desk, request))
 
     @post("/connect/{token:str}/finish", status_code=200)
-    async def act_as(request: Asked, token: str) -> Page:
-        seen, entered = await posted(desk, request, token)
+    async def act_as(request: Asked) -> Page:
+        seen, entered = await posted(desk, request)
         return refused(seen, request, entered) or await _act_as(seen, entered.get("user", ""))
 
     @get("/connect/{token:str}/done")
-    async def done(request: Asked, token: str) -> Page:
-        return await _done(await visit(desk, request, token))
+    async def done(request: Asked) -> Page:
+        return await _done(await visit(desk, request))
 
     @get("/connect/{token:str}/app/{app:str}/off")
-    async def ask_off(request: Asked, token: str, app: str) -> Page:
-        seen = await visit(desk, request, token)
-        if await _to_disconnect(seen, app) is None:
+    async def ask_off(request: Asked) -> Page:
+        seen = await visit(desk, request)
+        stored = await _to_disconnect(seen, _named(request))
+        if stored is None:
             return _elsewhere(seen)
-        return page(seen, "off", app=load(app).title, name=app)
+        return page(seen, "off", app=load(stored.connector).title, name=stored.connector)
 
     @post("/connect/{token:str}/app/{app:str}/off", status_code=200)
-    async def turn_off(request: Asked, token: str, app: str) -> Page:
-        seen, entered = await posted(desk, request, token)
-        return refused(seen, request, entered) or await _turn_off(seen, app)
+    async def turn_off(request: Asked) -> Page:
+        seen, entered = await posted(desk, request)
+        return refused(seen, request, entered) or await _turn_off(seen, _named(request))
 
     return [finish, act_as, done, ask_off, turn_off]
+
+
+def _named(request: Asked) -> str:
+    """The app that an address names."""
+    found: str = request.path_params["app"]
+    return found
 
 
 def _elsewhere(seen: Visit) -> Page:

@@ -101,8 +101,9 @@ class Visit:
         return "; ".join(parts)
 
 
-async def visit(desk: Desk, request: Asked, token: str, given: str = "") -> Visit:
-    """`given` is what a form carried."""
+async def visit(desk: Desk, request: Asked, given: str = "", token: str = "") -> Visit:
+    """`given` is what a form carried; `token` is told where the address does not hold it."""
+    token = token or request.path_params.get("token", "")
     async with desk.pool.acquire() as conn:
         own_key = await masters.own_key(conn, desk.vault)
         session = await sessions.look(conn, own_key, token)
