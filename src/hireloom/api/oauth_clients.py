@@ -53,6 +53,7 @@ async def list_oauth_clients(call: Call) -> OAuthClientList:
 @operation("oauth.client.delete", scope=Scope.ADMIN, example={"appId": "lever"})
 async def delete_oauth_client(call: Call, choice: OAuthClientChoice) -> OAuthClientDeleted:
     """Forget your OAuth client at a vendor. Accounts that were connected with it go on."""
+    connectors.load(choice.app_id)  # or it is named wrongly
     async with call.desk.pool.acquire() as conn, conn.transaction():
         deleted = await oauth_clients.delete(conn, choice.app_id)
         if deleted:
