@@ -151,11 +151,11 @@ async def disconnect(visit: Visit, integration_id: str) -> None:
 
 async def connected(visit: Visit) -> Integration | None:
     """What this session was used for, if it is still there."""
-    if visit.session is None or visit.session.integration_id is None:
+    if visit.session is None or visit.session.used_for is None:
         return None
     async with visit.desk.pool.acquire() as conn:
         try:
-            return await integrations.get(conn, visit.session.integration_id)
+            return await integrations.get(conn, visit.session.used_for)
         except HireloomError:
             return None
 

@@ -28,7 +28,7 @@ def closed(seen: Visit) -> Page | None:
         return notice(seen, "ended", 410, event="expired")
     if session.used_at is None:
         return None
-    if seen.is_whose_used_it and session.integration_id is not None:
+    if seen.is_whose_used_it and session.used_for is not None:
         return onward(seen, f"{seen.path}/finish?by={seen.proof}")
     return notice(seen, "used", 410, event="expired")
 

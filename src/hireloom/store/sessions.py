@@ -44,7 +44,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     has_ended: bool = False
     used_at: datetime | None = None
-    integration_id: str | None = None  # what it was used for
+    used_for: str | None = None  # the integration
     browser: bytes | None = None  # the hash of what the browser that used it is known by
 
 
@@ -93,7 +93,7 @@ async def find(conn: Connection, own_key: Key, token: str) -> Session | None:
 
 LOOK = """
 select origin_org_id, origin_org_name, person, filters, options, created_at, expires_at,
-       expires_at <= now() as has_ended, used_at, integration_id, browser
+       expires_at <= now() as has_ended, used_at, used_for, browser
   from connect_sessions
  where token_hash = $1
 """
@@ -122,7 +122,7 @@ async def frame(conn: Connection, token: str, origin: str, *, skip_intro: bool) 
 
 
 USE = """
-update connect_sessions set used_at = now(), integration_id = $2, browser = $3
+update connect_sessions set used_at = now(), used_for = $2, browser = $3
  where token_hash = $1 and used_at is null and expires_at > now()
 returning true
 """

@@ -6,7 +6,7 @@ revision = "0005"
 down_revision = "0004"
 
 SESSIONS_USED_FOR = """
-alter table connect_sessions add column integration_id text, add column browser bytea
+alter table connect_sessions add column used_for text, add column browser bytea
 """
 
 OAUTH_CLIENTS = """
