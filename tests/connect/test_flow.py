@@ -1,5 +1,7 @@
 """From a link to a connected account, at each of the three vendors."""
 
+import asyncio
+
 import httpx
 import pytest
 from playwright.async_api import Page
@@ -192,6 +194,24 @@ async def test_a_second_tab_makes_no_second_account(
     await enter(second, GOOD["ashby"])
     await second.wait_for_selector("text=Ashby is connected")
 
+    assert len(await accounts(service)) == 1
+
+
+async def test_forms_sent_at_once_make_one_account(service: Service, link: Link) -> None:
+    first, second = await link("ashby"), await link("ashby")
+
+    async def connect(url: str) -> int:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
+            form = f"{url}/app/ashby/form"
+            page = await http.get(form)
+            proof = page.text.partition('name="proof" value="')[2].partition('"')[0]
+            fields = {"proof": proof, "credentials.apiKey": GOOD["ashby"]["apiKey"]}
+            return (await http.post(form, data=fields)).status_code
+
+    statuses = await asyncio.gather(*(connect(url) for url in (first, first, second, second)))
+
+    assert set(statuses) <= {303, 410, 422}
+    assert 303 in statuses
     assert len(await accounts(service)) == 1
 
 

@@ -24,7 +24,7 @@ from hireloom.store.seal import Key
 COOKIE = "hireloom_connect"
 PURPOSE = "connect forms"
 COOKIE_SECONDS = 7200
-ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,260}")
 
 Asked = Request[Any, Any, Any]
 
