@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from hireloom import ports
 from hireloom.sandbox.app import Running
@@ -16,6 +17,7 @@ from hireloom.settings import Settings
 from hireloom.store import embedded, keyfile, masters, migrate
 from hireloom.store.pool import connect, connect_pool
 from hireloom.store.seal import Vault
+from tests.chromium import USUAL, VARIABLE, found, started
 from tests.service import Service, running
 
 NUMBERS = itertools.count()
@@ -126,3 +128,20 @@ async def service(settings: Settings, vendors: Running) -> AsyncIterator[Service
     """The API as it runs, with the sandbox's vendors plugged in."""
     async with running(settings, vendors) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """The address of a browser that all tests share; skips where there is none."""
+    path = found()
+    if path is None:
+        pytest.skip(f"no Chromium at {USUAL}; {VARIABLE} may name another")
+    with started(path) as address:
+        yield address
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """The shared browser; what a test opens in it is a context of its own."""
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.connect_over_cdp(chromium)

@@ -18,13 +18,16 @@ import msgspec
 from hireloom import connectors
 from hireloom.errors import (
     ConflictError,
+    CredentialsInvalidError,
     IntegrationDeactivatedError,
     IntegrationNotFoundError,
     RequestInvalidError,
 )
 from hireloom.kit import Connector, Integration, Secrets
+from hireloom.kit.auth import AuthorizationCode
 from hireloom.kit.http import Http, Line
 from hireloom.kit.limits import Change, Memory
+from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
 from hireloom.store import budgets, credentials, integrations
@@ -225,6 +228,32 @@ class Accounts:
         connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
         await connector.verify()
         return to_stored(keeper.secrets)
+
+    async def exchanged(
+        self,
+        kind: type[Connector],
+        way: AuthorizationCode,
+        client: tuple[str, str],
+        exchange: Request,
+        settings: Mapping[str, str],
+    ) -> Secrets:
+        """What a consent's code is exchanged for, with the client's id and secret beside it.
+
+        Raises CredentialsInvalidError, also where the vendor gives no refresh token.
+        """
+        keeper = MemoryKeeper(Secrets())
+        connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
+        assert isinstance(connector.channel, Line)  # noqa: S101 -- Http makes no others
+        answer = await connector.channel.ask_token(exchange)
+        found = way.read_token(answer, Secrets(), time.time())
+        if not found.refresh_token:
+            raise CredentialsInvalidError(f"{kind.title} gave no token that can be renewed")
+        fields = {
+            "clientId": client[0],
+            "clientSecret": client[1],
+            "refreshToken": found.refresh_token,
+        }
+        return msgspec.structs.replace(found, fields=fields)
 
     async def keep_alive(self, integration_id: str) -> None:
         """Renew its token if it has ended, as a call would. Raises what the vendor says."""

@@ -3,16 +3,23 @@
 console. What is entered is verified with the vendor before anything is kept, and every act audited.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from hireloom.desk import Desk
 from hireloom.errors import CredentialsInvalidError, FieldProblem, RequestInvalidError
 from hireloom.kit import AnyOf, Choice, Connector, Secrets
 from hireloom.models import ConnectField, ConnectSetting, ConnectWay
 from hireloom.store import audit, credentials, integrations
 from hireloom.store.integrations import Integration, NewIntegration
+from hireloom.store.pool import Connection
 from hireloom.sync.notices import Notice, about, tell
 
 ACTIVATED: Notice = "app.integration.activate"
 DEACTIVATED: Notice = "app.integration.deactivate"
+
+Also = Callable[
+    [Connection, str], Awaitable[None]
+]  # in the same transaction, with the account's id
 
 
 def ways(kind: type[Connector]) -> list[ConnectWay]:
@@ -87,11 +94,19 @@ async def verified(
 
 
 async def create(
-    desk: Desk, actor: str, new: NewIntegration, secrets: bytes, action: str
+    desk: Desk,
+    actor: str,
+    new: NewIntegration,
+    secrets: bytes,
+    action: str,
+    *,
+    also: Also | None = None,
 ) -> Integration:
     """Keep an account whose credentials were verified, and tell of it."""
     async with desk.pool.acquire() as conn, conn.transaction():
         stored = await integrations.create(conn, desk.vault, new, secrets)
+        if also is not None:
+            await also(conn, stored.id)
         await audit.add(
             conn, actor, action, integration_id=stored.id, detail={"connector": new.connector}
         )
@@ -100,10 +115,18 @@ async def create(
 
 
 async def replace_credentials(
-    desk: Desk, actor: str, integration_id: str, secrets: bytes, chosen: dict[str, str]
+    desk: Desk,
+    actor: str,
+    integration_id: str,
+    secrets: bytes,
+    chosen: dict[str, str],
+    *,
+    also: Also | None = None,
 ) -> Integration:
     """Put verified credentials in the place of those before; the account's id stays."""
     async with desk.pool.acquire() as conn, credentials.locked(conn, integration_id):
+        if also is not None:
+            await also(conn, integration_id)
         opened = await credentials.opened(conn, desk.vault, integration_id)
         await credentials.save(
             conn, desk.vault, opened.data_key, integration_id, secrets,
@@ -119,11 +142,30 @@ async def replace_credentials(
     return stored
 
 
+async def change_settings(
+    desk: Desk, actor: str, integration_id: str, chosen: Mapping[str, str]
+) -> Integration:
+    """Other settings for the same credentials."""
+    async with desk.pool.acquire() as conn, conn.transaction():
+        stored = await integrations.update(conn, integration_id, settings=chosen)
+        await audit.add(conn, actor, "integration.settings.update", integration_id=integration_id)
+    desk.accounts.replace(integration_id)
+    return stored
+
+
 async def set_state(
-    desk: Desk, actor: str, integration_id: str, wanted: integrations.State, action: str
+    desk: Desk,
+    actor: str,
+    integration_id: str,
+    wanted: integrations.State,
+    action: str,
+    *,
+    also: Also | None = None,
 ) -> Integration:
     """Stop or allow all use of an account, and tell of it."""
     async with desk.pool.acquire() as conn, conn.transaction():
+        if also is not None:
+            await also(conn, integration_id)
         stored = await integrations.set_state(conn, integration_id, wanted)
         await audit.add(conn, actor, action, integration_id=integration_id)
         notice = DEACTIVATED if wanted == "deactivated" else ACTIVATED

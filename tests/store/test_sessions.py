@@ -46,6 +46,36 @@ async def test_a_token_is_spent_once(conn: asyncpg.Connection, key: Key) -> None
     assert await sessions.find(conn, key, token) is None
 
 
+async def test_a_spent_session_says_what_it_was_used_for_and_by_which_browser(
+    conn: asyncpg.Connection, key: Key
+) -> None:
+    token, _ = await sessions.create(conn, key, NEW)
+
+    await sessions.use(conn, token, "int_1", b"browser")
+
+    session = await sessions.look(conn, key, token)
+    assert session is not None
+    assert (session.used_for, session.browser) == ("int_1", b"browser")
+    assert session.used_at is not None
+
+
+async def test_a_session_belongs_to_the_first_page_that_frames_it(
+    conn: asyncpg.Connection, key: Key
+) -> None:
+    token, _ = await sessions.create(conn, key, NEW)
+
+    await sessions.frame(conn, token, "https://product.example", skip_intro=True)
+    await sessions.frame(conn, token, "https://other.example", skip_intro=False)
+
+    session = await sessions.look(conn, key, token)
+    assert session is not None
+    assert session.options == {
+        **NEW.options,
+        "frameOrigin": "https://product.example",
+        "skipIntro": True,
+    }
+
+
 async def test_an_expired_or_unknown_token_leads_nowhere(
     conn: asyncpg.Connection, key: Key
 ) -> None:

@@ -94,6 +94,7 @@ READS_FOR_ADMINS = frozenset(
         "connector.list",
         "integration.details",
         "integration.list",
+        "oauth.client.list",
         "webhook.list",
     }
 )

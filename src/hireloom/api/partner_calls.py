@@ -313,20 +313,19 @@ async def give_up(caller: Caller, ask: CancellationTold) -> OrderGivenUp:
 
 
 async def note(caller: Caller, ask: TroubleTold) -> Heard:
-    """Trouble of an order that nobody knows is in the log alone."""
+    """What the ATS says may name a person, so that it is kept with the order and not logged."""
     account = caller.account
-    problem = ""
     async with caller.desk.pool.acquire() as conn, conn.transaction():
         try:
             order = await orders.locked(conn, account.id, ask.order_id or "")
         except ResourceNotFoundError:
-            problem = in_words(ask, None)
+            pass
         else:
             problem = in_words(ask, order.open_result(account.data_key))
             await orders.note_problem(conn, account.id, order.id, problem)
     log.warning(
         "The ATS did not understand an answer",
-        integration=account.id, order=ask.order_id, problem=problem,
+        integration=account.id, order=ask.order_id, about=ask.about,
     )  # fmt: skip
     return Heard()
 

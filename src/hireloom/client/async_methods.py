@@ -109,6 +109,11 @@ from hireloom.models import (
     Note,
     NoteDraft,
     NoteQuery,
+    OAuthClientChoice,
+    OAuthClientDeleted,
+    OAuthClientDraft,
+    OAuthClientList,
+    OAuthClientShown,
     OfApplication,
     OfApplications,
     Offer,
@@ -2406,6 +2411,53 @@ class AsyncIssueMethods(AsyncNamespace):
         )
 
 
+class AsyncOauthClientMethods(AsyncNamespace):
+    """`oauth.client.…`"""
+
+    async def delete(
+        self, *, app_id: str, idempotency_key: str | None = None
+    ) -> OAuthClientDeleted:
+        """Forget your OAuth client at a vendor. Accounts that were connected with it go on."""
+        return await self._sender.write(
+            "oauth.client.delete",
+            OAuthClientChoice(app_id=app_id),
+            OAuthClientDeleted,
+            idempotency_key,
+        )
+
+    async def list(self) -> OAuthClientList:
+        """List your OAuth clients, without their secrets.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("oauth.client.list", None, OAuthClientList, None)
+
+    async def put(
+        self, *, app_id: str, client_id: str, client_secret: str, idempotency_key: str | None = None
+    ) -> OAuthClientShown:
+        """Keep your OAuth client at a vendor, sealed; the connect window then asks for consent
+        there.
+
+        One client per vendor: another takes the place of the one before.
+
+        The client that a vendor gave you: customers consent to it in the connect window.
+        """
+        return await self._sender.write(
+            "oauth.client.put",
+            OAuthClientDraft(app_id=app_id, client_id=client_id, client_secret=client_secret),
+            OAuthClientShown,
+            idempotency_key,
+        )
+
+
+class AsyncOauthMethods(AsyncNamespace):
+    """`oauth.…`"""
+
+    @property
+    def client(self) -> AsyncOauthClientMethods:
+        return AsyncOauthClientMethods(self._sender)
+
+
 class AsyncScoreLayoutMethods(AsyncNamespace):
     """`score.layout.…`"""
 
@@ -2898,6 +2950,10 @@ class AsyncMethods(AsyncNamespace):
     @property
     def issue(self) -> AsyncIssueMethods:
         return AsyncIssueMethods(self._sender)
+
+    @property
+    def oauth(self) -> AsyncOauthMethods:
+        return AsyncOauthMethods(self._sender)
 
     @property
     def score(self) -> AsyncScoreMethods:

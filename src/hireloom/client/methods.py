@@ -109,6 +109,11 @@ from hireloom.models import (
     Note,
     NoteDraft,
     NoteQuery,
+    OAuthClientChoice,
+    OAuthClientDeleted,
+    OAuthClientDraft,
+    OAuthClientList,
+    OAuthClientShown,
     OfApplication,
     OfApplications,
     Offer,
@@ -2386,6 +2391,51 @@ class IssueMethods(Namespace):
         )
 
 
+class OauthClientMethods(Namespace):
+    """`oauth.client.…`"""
+
+    def delete(self, *, app_id: str, idempotency_key: str | None = None) -> OAuthClientDeleted:
+        """Forget your OAuth client at a vendor. Accounts that were connected with it go on."""
+        return self._sender.write(
+            "oauth.client.delete",
+            OAuthClientChoice(app_id=app_id),
+            OAuthClientDeleted,
+            idempotency_key,
+        )
+
+    def list(self) -> OAuthClientList:
+        """List your OAuth clients, without their secrets.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.read("oauth.client.list", None, OAuthClientList, None)
+
+    def put(
+        self, *, app_id: str, client_id: str, client_secret: str, idempotency_key: str | None = None
+    ) -> OAuthClientShown:
+        """Keep your OAuth client at a vendor, sealed; the connect window then asks for consent
+        there.
+
+        One client per vendor: another takes the place of the one before.
+
+        The client that a vendor gave you: customers consent to it in the connect window.
+        """
+        return self._sender.write(
+            "oauth.client.put",
+            OAuthClientDraft(app_id=app_id, client_id=client_id, client_secret=client_secret),
+            OAuthClientShown,
+            idempotency_key,
+        )
+
+
+class OauthMethods(Namespace):
+    """`oauth.…`"""
+
+    @property
+    def client(self) -> OauthClientMethods:
+        return OauthClientMethods(self._sender)
+
+
 class ScoreLayoutMethods(Namespace):
     """`score.layout.…`"""
 
@@ -2874,6 +2924,10 @@ class Methods(Namespace):
     @property
     def issue(self) -> IssueMethods:
         return IssueMethods(self._sender)
+
+    @property
+    def oauth(self) -> OauthMethods:
+        return OauthMethods(self._sender)
 
     @property
     def score(self) -> ScoreMethods:

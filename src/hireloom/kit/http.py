@@ -136,6 +136,10 @@ class Line:
         """Renew the token if it has ended."""
         await self._renewal.fresh()
 
+    async def ask_token(self, request: Request) -> Answer:
+        """Exchange a code for a token; what the vendor refuses is CredentialsInvalidError."""
+        return await self._ask_token(request)
+
     # Attempts.
 
     async def _retried(self, attempt: Callable[[], Awaitable[T]]) -> T:

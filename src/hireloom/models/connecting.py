@@ -225,3 +225,37 @@ class ConnectorList(Model, frozen=True, kw_only=True):
 
 class ConnectorAnswer(Model, frozen=True, kw_only=True):
     connector: ConnectorDetails
+
+
+class OAuthClientDraft(Request, frozen=True, kw_only=True):
+    """The client that a vendor gave you: customers consent to it in the connect window."""
+
+    app_id: str
+    client_id: Annotated[str, Meta(min_length=1, max_length=2000)]
+    client_secret: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+    def __repr__(self) -> str:
+        return f"OAuthClientDraft({self.app_id})"
+
+
+class OAuthClientChoice(Request, frozen=True, kw_only=True):
+    app_id: str
+
+
+class OAuthClientShown(Model, frozen=True, kw_only=True):
+    """`redirectUrl` is what to register at the vendor as the address to come back to."""
+
+    app_id: str
+    client_id: str
+    redirect_url: str
+    created_at: Instant
+    updated_at: Instant
+
+
+class OAuthClientList(Model, frozen=True, kw_only=True):
+    clients: list[OAuthClientShown]
+
+
+class OAuthClientDeleted(Model, frozen=True, kw_only=True):
+    app_id: str
+    deleted: bool

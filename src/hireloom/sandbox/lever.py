@@ -10,6 +10,7 @@ from litestar.datastructures import UploadFile
 from litestar.handlers import HTTPRouteHandler
 
 from hireloom.sandbox import _lever_auth as auth
+from hireloom.sandbox import _lever_consent as consent
 from hireloom.sandbox import _lever_routes as routes
 from hireloom.sandbox import vendor
 from hireloom.sandbox._lever_account import Account
@@ -211,7 +212,10 @@ class Lever(vendor.Vendor):
 
     async def _authorize(self, request: Request[Any, Any, Any]) -> Response[Any]:
         environment = AUTH_HOSTS[request.scope["path"].split("/")[2]]
-        answer = self.auth.authorize(environment, dict(request.query_params))
+        query = dict(request.query_params)
+        answer = self.auth.authorize(environment, query)
+        if answer.status == 302 and consent.is_asked_for(query, request.headers.get("accept", "")):
+            return Response(consent.page(query), media_type="text/html")
         if answer.status == 302:
             return Response(None, status_code=302, headers={"location": answer.body})
         return vendor.json_response(answer.body, answer.status)

@@ -211,6 +211,14 @@ async def hold(conn: Connection, integration_id: str) -> None:
         raise IntegrationNotFoundError("There is no integration with this id.")
 
 
+ALONE = "select pg_advisory_xact_lock(hashtextextended('connect ' || $1, 0))"
+
+
+async def alone(conn: Connection, what: str) -> None:
+    """Let nobody else connect the same until the transaction ends."""
+    await conn.execute(ALONE, what)
+
+
 # What was on its way while somebody deleted it: a line of the log, a delivery's end.
 ERASE_LATECOMERS = """
 select integration_erase(integration_id)

@@ -42,6 +42,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     options: dict[str, Any]
     created_at: datetime
     expires_at: datetime
+    has_ended: bool = False
+    used_at: datetime | None = None
+    used_for: str | None = None  # the integration
+    browser: bytes | None = None  # the hash of what the browser that used it is known by
 
 
 def hash_of(token: str) -> bytes:
@@ -87,16 +91,48 @@ async def find(conn: Connection, own_key: Key, token: str) -> Session | None:
     return Session(**{**row, "person": msgspec.json.decode(person, type=Person)})
 
 
+LOOK = """
+select origin_org_id, origin_org_name, person, filters, options, created_at, expires_at,
+       expires_at <= now() as has_ended, used_at, used_for, browser
+  from connect_sessions
+ where token_hash = $1
+"""
+
+
+async def look(conn: Connection, own_key: Key, token: str) -> Session | None:
+    """The session, also when it was used or has ended, until it is cleaned up."""
+    place = hash_of(token)
+    row = await conn.fetchrow(LOOK, place)
+    if row is None:
+        return None
+    person = own_key.open(OURS, _purpose(place), row["person"])
+    return Session(**{**row, "person": msgspec.json.decode(person, type=Person)})
+
+
+FRAME = """
+update connect_sessions
+   set options = options || jsonb_build_object('frameOrigin', $2::text, 'skipIntro', $3::boolean)
+ where token_hash = $1 and not options ? 'frameOrigin'
+"""
+
+
+async def frame(conn: Connection, token: str, origin: str, *, skip_intro: bool) -> None:
+    """Bind the session to the page that opened it in a frame; the first one stays."""
+    await conn.execute(FRAME, hash_of(token), origin, skip_intro)
+
+
 USE = """
-update connect_sessions set used_at = now()
+update connect_sessions set used_at = now(), used_for = $2, browser = $3
  where token_hash = $1 and used_at is null and expires_at > now()
 returning true
 """
 
 
-async def use(conn: Connection, token: str) -> bool:
+async def use(
+    conn: Connection, token: str, integration_id: str | None = None, browser: bytes | None = None
+) -> bool:
     """Spend the token, in the transaction that makes the integration; whether it was still good."""
-    return await conn.fetchval(USE, hash_of(token)) is not None
+    return await conn.fetchval(USE, hash_of(token), integration_id, browser) is not None
 
 
 CLEAN_UP = """

@@ -1,0 +1,54 @@
+"""What every page asks first: is the session still good, is the form theirs; and what it tells."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+
+from hireloom.connect.show import onward, page
+from hireloom.connect.visits import Asked, Visit, is_theirs, visit
+from hireloom.desk import Desk
+from hireloom.store.integrations import Integration
+
+Page = Response[Any]
+
+
+async def posted(desk: Desk, request: Asked) -> tuple[Visit, dict[str, str]]:
+    form = await request.form()
+    entered = {name: text for name, text in form.multi_items() if isinstance(text, str)}
+    return await visit(desk, request, entered.get("proof", "")), entered
+
+
+def closed(seen: Visit) -> Page | None:
+    """Where a session leads that is not, or no longer, good for connecting; None where it is."""
+    if seen.is_stray:
+        return notice(seen, "stray", 403)
+    session = seen.session
+    if session is None or (session.has_ended and not seen.is_whose_used_it):
+        return notice(seen, "ended", 410, event="expired")
+    if session.used_at is None:
+        return None
+    if seen.is_whose_used_it and session.used_for is not None:
+        return onward(seen, f"{seen.path}/finish?by={seen.proof}")
+    return notice(seen, "used", 410, event="expired")
+
+
+def refused(seen: Visit, request: Asked, entered: Mapping[str, str]) -> Page | None:
+    if is_theirs(seen, request, entered.get("proof", "")):
+        return None
+    return notice(seen, "stray", 403)
+
+
+def notice(seen: Visit, what: str, status: int, event: str = "") -> Page:
+    return page(seen, "notice", status=status, event=event, what=what)
+
+
+def details(stored: Integration) -> dict[str, Any]:
+    """What the page that embeds the window is told of a connection."""
+    return {
+        "integrationId": stored.id,
+        "appId": stored.connector,
+        "categoryId": stored.category.upper(),
+        "originOrgId": stored.origin_org_id,
+        "success": True,
+    }

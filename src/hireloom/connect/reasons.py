@@ -1,0 +1,56 @@
+"""Why a connection was not made, told to somebody who can do something about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hireloom.connect.words import Say
+from hireloom.errors import (
+    CredentialsInvalidError,
+    HireloomError,
+    PermissionMissingError,
+    RequestInvalidError,
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence, what to do, what support wants to know, and notes at fields by their names."""
+
+    title: str
+    todo: tuple[str, ...]
+    support: str = ""
+    at: Mapping[str, str] = field(default_factory=dict)
+
+
+def reason(say: Say, app: str, error: HireloomError, chosen: str = "") -> Reason:
+    """`chosen` names the settings that the credentials must belong to."""
+    if isinstance(error, RequestInvalidError):
+        at = {one.path: say(_note(one.path, one.msg)) for one in error.fields}
+        return Reason(say("no.entries"), (say("no.entries.do"),), at=at)
+    support = _for_support(error)
+    if isinstance(error, CredentialsInvalidError):
+        todo = [say("no.refused.do", app=app)]
+        if chosen:
+            todo.append(say("no.settings", settings=chosen))
+        return Reason(say("no.refused", app=app), tuple(todo), support)
+    if isinstance(error, PermissionMissingError):
+        needed = f"“{error.permission}”" if error.permission else error.hint
+        todo = [say("no.permission.do", app=app, permission=needed)]
+        return Reason(say("no.permission"), tuple(todo), support)
+    key = "no.away" if error.retryable else "no.other"
+    return Reason(say(key, app=app), (say(f"{key}.do", app=app),), support)
+
+
+def _note(path: str, msg: str) -> str:
+    return "form.choice" if msg.startswith("one of") else "form.required"
+
+
+def _for_support(error: HireloomError) -> str:
+    found = [error.code]
+    if error.upstream is not None and error.upstream.status is not None:
+        found.append(f"status {error.upstream.status}")
+    if error.upstream is not None and error.upstream.request_id:
+        found.append(f"request {error.upstream.request_id}")
+    if error.upstream is not None and error.upstream.body:
+        found.append(error.upstream.body[:300])
+    return " · ".join(found)

@@ -1,0 +1,79 @@
+// What the pages do beyond links and forms; all of them work without it.
+const page = document.body.dataset;
+const framer = page.framedBy;
+const isFramed = window.parent !== window && Boolean(framer);
+
+function tell(what, details) {
+  if (isFramed) window.parent.postMessage({ hireloom: what, details }, framer);
+}
+
+// The page that embeds us may set colours and the font, and nothing that loads anything.
+const NAME = /^--(knit|hireloom)-[a-z-]{1,40}$/;
+const VALUE = /^[\w\s#%.,()'"/+-]{1,120}$/;
+const LOADS = /url|image|attr|var|env|expression/i;
+
+function dress(variables) {
+  for (const [name, value] of Object.entries(variables)) {
+    if (NAME.test(name) && VALUE.test(value) && !LOADS.test(value)) {
+      document.documentElement.style.setProperty(name, value);
+    }
+  }
+}
+
+if (isFramed) {
+  window.addEventListener("message", ({ origin, source, data }) => {
+    if (origin !== framer || source !== window.parent) return;
+    if (data?.hireloom === "theme" && data.variables) dress(data.variables);
+  });
+  tell("ready");
+  if (page.event) tell(page.event, page.details ? JSON.parse(page.details) : undefined);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") tell("close");
+  });
+}
+
+for (const button of document.querySelectorAll("[data-close]")) {
+  button.addEventListener("click", () => tell("close"));
+}
+
+document.getElementById("trouble")?.focus();
+
+const search = document.querySelector("[data-filters]");
+search?.addEventListener("input", () => {
+  const wanted = search.value.trim().toLowerCase();
+  let left = 0;
+  for (const one of document.querySelectorAll(`#${search.dataset.filters} > li`)) {
+    one.hidden = !one.dataset.name.includes(wanted);
+    left += one.hidden ? 0 : 1;
+  }
+  document.getElementById("none").hidden = left > 0;
+});
+
+// One press is enough; back from the next page, the button is there again.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  const button = form.querySelector("button[type=submit]");
+  const words = button.textContent;
+  form.addEventListener("submit", () => {
+    button.disabled = true;
+    button.textContent = form.dataset.busy;
+    document.getElementById("busy").textContent = form.dataset.busy;
+  });
+  window.addEventListener("pageshow", () => {
+    button.disabled = false;
+    button.textContent = words;
+  });
+}
+
+// The vendor's page is in another tab: see whether it is done there.
+const awaiting = document.querySelector("form[data-awaits]");
+awaiting?.addEventListener("submit", () => {
+  if (awaiting.target !== "_blank") return;
+  document.getElementById("busy").textContent = awaiting.dataset.waiting;
+  const timer = setInterval(async () => {
+    const answer = await fetch(awaiting.dataset.awaits).catch(() => null);
+    const { next } = answer?.ok ? await answer.json() : {};
+    if (!next) return;
+    clearInterval(timer);
+    window.location.assign(next);
+  }, 1000);
+});

@@ -1,0 +1,148 @@
+"""All words of the connect window, in English, German and French."""
+
+from collections.abc import Callable
+
+LANGUAGES = ("en", "de", "fr")
+
+# ruff: noqa: E501 -- a phrase beside its translations is easiest to compare
+# fmt: off
+WORDS: dict[str, tuple[str, str, str]] = {
+    # Everywhere.
+    "title": ("Connect your recruiting system", "Recruiting-System verbinden", "Connecter votre logiciel de recrutement"),
+    "for": ("for {organisation}", "für {organisation}", "pour {organisation}"),
+    "back": ("Back", "Zurück", "Retour"),
+    "continue": ("Continue", "Weiter", "Continuer"),
+    "close": ("Close", "Schließen", "Fermer"),
+    "support": ("For support", "Für den Support", "Pour le support"),
+    "optional": ("optional", "freiwillig", "facultatif"),
+    "foot": ("Credentials are encrypted and used for this connection only.", "Zugangsdaten werden verschlüsselt und nur für diese Verbindung verwendet.", "Les identifiants sont chiffrés et ne servent qu’à cette connexion."),
+    # Choosing the app.
+    "choose": ("Which system do you use?", "Welches System nutzen Sie?", "Quel logiciel utilisez-vous ?"),
+    "choose.why": ("Choose where you manage your jobs and applicants.", "Wählen Sie, wo Sie Stellen und Bewerbungen verwalten.", "Choisissez où vous gérez vos postes et vos candidatures."),
+    "search": ("Search", "Suchen", "Rechercher"),
+    "search.none": ("No system of this name can be connected.", "Kein System dieses Namens kann verbunden werden.", "Aucun logiciel de ce nom ne peut être connecté."),
+    "connected": ("Connected", "Verbunden", "Connecté"),
+    "apps.none": ("There is nothing to choose from. Ask the people who gave you this link.", "Es gibt nichts zur Auswahl. Wenden Sie sich an die, von denen Sie diesen Link haben.", "Il n’y a aucun choix possible. Adressez-vous à ceux qui vous ont donné ce lien."),
+    # What is read and written.
+    "intro": ("Connect {app}", "{app} verbinden", "Connecter {app}"),
+    "intro.again": ("Reconnect {app}", "{app} neu verbinden", "Reconnecter {app}"),
+    "intro.is": ("{app} is connected already. With new credentials the connection goes on as it is.", "{app} ist schon verbunden. Mit neuen Zugangsdaten läuft die Verbindung weiter wie bisher.", "{app} est déjà connecté. Avec de nouveaux identifiants, la connexion continue telle quelle."),
+    "intro.reads": ("We will read your jobs, your applicants and how far each of them is.", "Wir lesen Ihre Stellen, Ihre Bewerbungen und deren Stand.", "Nous lirons vos postes, vos candidatures et leur avancement."),
+    "intro.writes": ("We will write results and notes back, so that you find them in {app}.", "Wir schreiben Ergebnisse und Notizen zurück, damit Sie sie in {app} finden.", "Nous y inscrirons des résultats et des notes, pour que vous les retrouviez dans {app}."),
+    "intro.stop": ("You can stop the connection at any time.", "Sie können die Verbindung jederzeit beenden.", "Vous pouvez arrêter la connexion à tout moment."),
+    "scope": ("All that the connection can do", "Alles, was die Verbindung kann", "Tout ce que la connexion permet"),
+    "scope.note": ("What you do not allow in {app} is left alone.", "Was Sie in {app} nicht erlauben, bleibt unberührt.", "Ce que vous n’autorisez pas dans {app} reste intact."),
+    "scope.data": ("Data", "Daten", "Données"),
+    "scope.read": ("Read", "Lesen", "Lire"),
+    "scope.write": ("Write", "Schreiben", "Écrire"),
+    "yes": ("yes", "ja", "oui"),
+    "no": ("no", "nein", "non"),
+    "data.jobs": ("Jobs", "Stellen", "Postes"),
+    "data.applications": ("Applications", "Bewerbungen", "Candidatures"),
+    "data.candidates": ("Candidates with contact details", "Personen mit Kontaktdaten", "Candidats et leurs coordonnées"),
+    "data.stages": ("Stages and rejections", "Stufen und Absagen", "Étapes et refus"),
+    "data.interviews": ("Interviews", "Gespräche", "Entretiens"),
+    "data.scores": ("Scorecards and test results", "Bewertungen und Testergebnisse", "Évaluations et résultats de tests"),
+    "data.offers": ("Offers", "Angebote", "Offres"),
+    "data.files": ("CVs and other files", "Lebensläufe und andere Dateien", "CV et autres fichiers"),
+    "data.notes": ("Notes", "Notizen", "Notes"),
+    "data.tags": ("Tags and sources", "Schlagwörter und Quellen", "Étiquettes et sources"),
+    "data.company": ("Departments, offices and users", "Abteilungen, Standorte und Benutzer", "Services, sites et utilisateurs"),
+    "data.eeoc": ("Voluntary equal opportunity answers (EEOC)", "Freiwillige Angaben zur Gleichstellung (EEOC)", "Réponses volontaires sur l’égalité (EEOC)"),
+    "data.fields": ("Custom fields", "Eigene Felder", "Champs personnalisés"),
+    # Credentials.
+    "form": ("Sign in to {app}", "Anmeldung bei {app}", "Connexion à {app}"),
+    "form.why": ("Create these in {app} and paste them here. We try them at once.", "Erstellen Sie diese in {app} und fügen Sie sie hier ein. Wir prüfen sie sofort.", "Créez-les dans {app} et collez-les ici. Nous les vérifions aussitôt."),
+    "form.where": ("Where do I find this?", "Wo finde ich das?", "Où le trouver ?"),
+    "form.where.docs": ("In {app}, an administrator opens:", "In {app} öffnet ein Administrator:", "Dans {app}, un administrateur ouvre :"),
+    "form.settings": ("Your account", "Ihr Konto", "Votre compte"),
+    "form.show": ("Show what I type", "Eingabe anzeigen", "Afficher la saisie"),
+    "form.connect": ("Check and connect", "Prüfen und verbinden", "Vérifier et connecter"),
+    "form.checking": ("Checking with {app} …", "{app} prüft …", "Vérification auprès de {app} …"),
+    "form.required": ("Please fill this in.", "Bitte ausfüllen.", "Veuillez remplir ce champ."),
+    "form.choice": ("Please choose one of the values.", "Bitte wählen Sie einen der Werte.", "Veuillez choisir l’une des valeurs."),
+    # OAuth.
+    "consent.why": ("You sign in at {app} itself and agree there. Your password stays with {app}.", "Sie melden sich bei {app} selbst an und stimmen dort zu. Ihr Passwort bleibt bei {app}.", "Vous vous connectez chez {app} et y donnez votre accord. Votre mot de passe reste chez {app}."),
+    "consent.go": ("Continue to {app}", "Weiter zu {app}", "Continuer vers {app}"),
+    "consent.tab": ("{app} opens in a new tab.", "{app} öffnet sich in einem neuen Tab.", "{app} s’ouvre dans un nouvel onglet."),
+    "consent.waiting": ("Waiting for you to agree at {app} …", "Wir warten auf Ihre Zustimmung bei {app} …", "En attente de votre accord chez {app} …"),
+    "consent.key": ("Use an API key instead", "Stattdessen einen API-Schlüssel verwenden", "Utiliser plutôt une clé API"),
+    "consent.instead": ("Sign in at {app} instead", "Stattdessen bei {app} anmelden", "Se connecter plutôt chez {app}"),
+    "consent.leaving": ("On to {app}", "Weiter zu {app}", "Vers {app}"),
+    "consent.return": ("{app} is connected. Close this tab and go on where you came from.", "{app} ist verbunden. Schließen Sie diesen Tab und machen Sie dort weiter, wo Sie herkamen.", "{app} est connecté. Fermez cet onglet et reprenez là où vous étiez."),
+    # The acting user.
+    "actor": ("In whose name do we write?", "In wessen Namen schreiben wir?", "Au nom de qui écrivons-nous ?"),
+    "actor.why": ("{app} notes a user for every change. Choose an active user; a shared one is best.", "{app} vermerkt zu jeder Änderung einen Benutzer. Wählen Sie einen aktiven, am besten einen gemeinsamen.", "{app} note un utilisateur pour chaque modification. Choisissez un utilisateur actif, de préférence partagé."),
+    "actor.label": ("User", "Benutzer", "Utilisateur"),
+    "actor.choose": ("Choose a user", "Benutzer wählen", "Choisir un utilisateur"),
+    "actor.skip": ("Skip: only read for now", "Überspringen: vorerst nur lesen", "Passer : lecture seule pour l’instant"),
+    # Done.
+    "done": ("{app} is connected", "{app} ist verbunden", "{app} est connecté"),
+    "done.why": ("All is set. The first data will be on its way in a moment.", "Alles ist eingerichtet. Die ersten Daten sind gleich unterwegs.", "Tout est prêt. Les premières données arrivent dans un instant."),
+    "done.close": ("You can close this page.", "Sie können diese Seite schließen.", "Vous pouvez fermer cette page."),
+    "done.finish": ("Finish", "Fertig", "Terminer"),
+    "off": ("Disconnect {app}?", "{app} trennen?", "Déconnecter {app} ?"),
+    "off.why": ("We stop reading and writing at once. You can connect again later.", "Wir lesen und schreiben ab sofort nicht mehr. Sie können später neu verbinden.", "Nous cessons aussitôt de lire et d’écrire. Vous pourrez reconnecter plus tard."),
+    "off.do": ("Disconnect", "Trennen", "Déconnecter"),
+    "off.keep": ("Keep it connected", "Verbunden lassen", "Rester connecté"),
+    "off.done": ("{app} is disconnected", "{app} ist getrennt", "{app} est déconnecté"),
+    # Links that lead nowhere.
+    "ended": ("This link has expired", "Dieser Link ist abgelaufen", "Ce lien a expiré"),
+    "ended.why": ("Links are good for 30 minutes. Nothing is lost: go back to where you got it and start again, or ask the sender for a new one.", "Links gelten 30 Minuten. Nichts ist verloren: Gehen Sie dorthin zurück, wo Sie ihn bekamen, oder bitten Sie den Absender um einen neuen.", "Les liens valent 30 minutes. Rien n’est perdu : retournez là où vous l’avez reçu, ou demandez-en un nouveau à l’expéditeur."),
+    "used": ("This link was used already", "Dieser Link wurde schon benutzt", "Ce lien a déjà servi"),
+    "used.why": ("A link connects one system, once. To connect another or to change something, ask for a new link where you got this one.", "Ein Link verbindet ein System, einmal. Für ein weiteres oder eine Änderung bitten Sie dort um einen neuen, wo Sie diesen bekamen.", "Un lien connecte un logiciel, une fois. Pour un autre ou un changement, demandez un nouveau lien là où vous avez reçu celui-ci."),
+    "stray": ("This page was opened in another way", "Diese Seite wurde anders geöffnet", "Cette page a été ouverte autrement"),
+    "stray.why": ("For your safety nothing was done. Go back to where you came from and start again.", "Zu Ihrer Sicherheit ist nichts geschehen. Gehen Sie zurück und beginnen Sie von vorn.", "Par sécurité, rien n’a été fait. Revenez d’où vous venez et recommencez."),
+    "broken": ("Something went wrong on our side", "Bei uns ist etwas schiefgegangen", "Un problème est survenu de notre côté"),
+    "broken.why": ("Nothing was stored. Please try again in a few minutes.", "Nichts wurde gespeichert. Bitte versuchen Sie es in einigen Minuten erneut.", "Rien n’a été enregistré. Réessayez dans quelques minutes."),
+    # Why a vendor said no.
+    "no.refused": ("{app} does not accept these credentials", "{app} nimmt diese Zugangsdaten nicht an", "{app} refuse ces identifiants"),
+    "no.refused.do": ("Copy each one again, whole and without spaces. If it was made some time ago, an administrator of {app} makes a new one.", "Kopieren Sie jede Angabe noch einmal, vollständig und ohne Leerzeichen. Ist sie älter, erstellt ein Administrator von {app} eine neue.", "Recopiez chaque valeur, entière et sans espaces. Si elle est ancienne, un administrateur de {app} en crée une nouvelle."),
+    "no.settings": ("Check also that they belong to: {settings}.", "Prüfen Sie auch, ob sie hierzu gehören: {settings}.", "Vérifiez aussi qu’ils correspondent à : {settings}."),
+    "no.permission": ("The credentials work, but a permission is missing", "Die Zugangsdaten stimmen, aber eine Berechtigung fehlt", "Les identifiants sont bons, mais il manque une autorisation"),
+    "no.permission.do": ("An administrator of {app} grants {permission} to them; then check again here.", "Ein Administrator von {app} erteilt ihnen {permission}; prüfen Sie dann hier erneut.", "Un administrateur de {app} leur accorde {permission} ; vérifiez ensuite de nouveau ici."),
+    "no.away": ("{app} does not answer right now", "{app} antwortet gerade nicht", "{app} ne répond pas pour le moment"),
+    "no.away.do": ("Your entries may be right. Wait a minute and check again.", "Ihre Angaben können stimmen. Warten Sie eine Minute und prüfen Sie erneut.", "Vos données sont peut-être justes. Attendez une minute et vérifiez de nouveau."),
+    "no.entries": ("Something is missing or not right", "Etwas fehlt oder stimmt nicht", "Il manque quelque chose, ou c’est inexact"),
+    "no.entries.do": ("See the notes at the fields.", "Siehe die Hinweise an den Feldern.", "Voir les remarques près des champs."),
+    "no.consent": ("{app} was not connected: you did not agree there", "{app} wurde nicht verbunden: Sie haben dort nicht zugestimmt", "{app} n’est pas connecté : vous n’y avez pas donné votre accord"),
+    "no.consent.do": ("Try again and agree at {app}. If you may not, ask an administrator of {app} to do it.", "Versuchen Sie es erneut und stimmen Sie bei {app} zu. Dürfen Sie das nicht, bitten Sie einen Administrator von {app}.", "Réessayez et donnez votre accord chez {app}. Si vous n’y êtes pas autorisé, demandez à un administrateur de {app}."),
+    "no.other": ("{app} could not be connected", "{app} konnte nicht verbunden werden", "{app} n’a pas pu être connecté"),
+    "no.other.do": ("Check again; if it stays so, send the lines below to support.", "Prüfen Sie erneut; bleibt es dabei, senden Sie die Zeilen unten an den Support.", "Vérifiez de nouveau ; si rien ne change, envoyez les lignes ci-dessous au support."),
+}
+# What connectors call their fields and settings; what is not here is shown as they have it.
+TERMS: dict[str, tuple[str, str]] = {
+    "API key": ("API-Schlüssel", "Clé API"),
+    "Client ID": ("Client-ID", "ID client"),
+    "Client secret": ("Client-Geheimnis", "Secret client"),
+    "User ID": ("Benutzer-ID", "ID utilisateur"),
+    "Environment": ("Umgebung", "Environnement"),
+    "EU where your Lever opens at hire.eu.lever.co.": ("EU, wenn sich Ihr Lever unter hire.eu.lever.co öffnet.", "EU si votre Lever s’ouvre sur hire.eu.lever.co."),
+    "What is a job": ("Was ist eine Stelle", "Qu’est-ce qu’un poste"),
+    "Postings are what candidates see, requisitions what was approved to be hired.": ("Postings sehen Bewerber, Requisitions sind genehmigte Stellen.", "Les « postings » sont vus des candidats, les « requisitions » sont les postes approuvés."),
+    "Confidential data": ("Vertrauliche Daten", "Données confidentielles"),
+    "Include only works with credentials that were given access to it.": ("„Include“ geht nur mit Zugangsdaten, die darauf zugreifen dürfen.", "« Include » n’est possible qu’avec des identifiants qui y ont accès."),
+    "Assessment partner id": ("ID als Testanbieter", "ID de partenaire d’évaluation"),
+    "Issued by Ashby to an assessment partner; files tests that nobody ordered there": ("Von Ashby an Testanbieter vergeben; legt Tests ab, die dort niemand bestellt hat", "Attribué par Ashby aux partenaires ; range les tests que personne n’y a commandés"),
+    "The number at the end of the address of a user's page, of a Site Admin; empty: the credentials' own service account": ("Die Zahl am Ende der Adresse einer Benutzerseite, eines Site Admin; leer: das Dienstkonto der Zugangsdaten", "Le nombre à la fin de l’adresse de la page d’un utilisateur, d’un Site Admin ; vide : le compte de service des identifiants"),
+}
+# fmt: on
+
+Say = Callable[..., str]
+
+
+def speaker(language: str) -> Say:
+    """A function from a word's key to the word; English where the language is unknown."""
+    place = LANGUAGES.index(language) if language in LANGUAGES else 0
+
+    def say(key: str, **values: str) -> str:
+        return WORDS[key][place].format_map(values)
+
+    return say
+
+
+def translated(language: str, text: str) -> str:
+    """What a connector calls something, in another language where we know it."""
+    if language in LANGUAGES[1:] and text in TERMS:
+        return TERMS[text][LANGUAGES.index(language) - 1]
+    return text

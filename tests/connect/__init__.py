@@ -1,0 +1,1 @@
+"""The connect window, in a real browser."""

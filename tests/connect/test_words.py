@@ -1,0 +1,37 @@
+"""The same words in every language, and the vendors' own as far as they are known."""
+
+import re
+
+import pytest
+
+from hireloom import connecting, connectors
+from hireloom.connect.words import LANGUAGES, TERMS, WORDS, speaker, translated
+
+PLACES = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_every_phrase_has_the_same_places_in_every_language(key: str) -> None:
+    phrases = WORDS[key]
+
+    assert len(phrases) == len(LANGUAGES)
+    assert all(phrases)
+    assert len({tuple(sorted(PLACES.findall(phrase))) for phrase in phrases}) == 1
+
+
+def test_what_connectors_call_their_settings_is_translated() -> None:
+    kinds = [connectors.load(name) for name in connectors.names()]
+    labels = {
+        field.label for kind in kinds for way in connecting.ways(kind) for field in way.fields
+    }
+    settings = [one for kind in kinds for one in connecting.settings(kind)]
+    labels |= {
+        text for one in settings for text in (one.label, one.help) if one.name != "performAs"
+    }
+
+    assert labels - {"Refresh token"} <= set(TERMS)
+
+
+def test_a_language_or_a_term_that_is_unknown_stays_english() -> None:
+    assert speaker("xx")("back") == "Back"
+    assert translated("de", "Harbor number") == "Harbor number"
