@@ -1,5 +1,6 @@
 """How pages are made: the templates, and the words and figures in them."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,6 +52,7 @@ STATES = {
     "revoked": ("Revoked", "quiet"),
     "ended": ("Ended", "quiet"),
 }
+ACTOR = re.compile(r"(?P<kind>console|key) \S+ \((?P<name>.+)\)")
 WHO_ACTS = {
     "you": "You",
     "customer": "The customer",
@@ -137,6 +139,17 @@ def vendor(name: str) -> str:
         return name
 
 
+def actor(text: str) -> Markup:
+    """Who did it, by name where the audit has one, with the id in the title."""
+    found = ACTOR.fullmatch(text)
+    if found is None:
+        return Markup("{}").format(text)
+    kind = "" if found["kind"] == "console" else f" {found['kind']}"
+    return Markup('<span title="{}">{}<span class="faint">{}</span></span>').format(
+        text, found["name"], kind
+    )
+
+
 def listed(words: Sequence[str], otherwise: str = "all") -> str:
     return ", ".join(words) or otherwise
 
@@ -158,6 +171,7 @@ def _environment() -> Environment:
         "state": state,
         "vendor": vendor,
         "listed": listed,
+        "actor": actor,
     }
     made.globals |= {
         "navigation": NAVIGATION,
