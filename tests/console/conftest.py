@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from playwright.async_api import Browser, Page, async_playwright
 
 from hireloom.store import operators
 from hireloom.store.operators import Role
@@ -70,17 +72,31 @@ def console(service: Service) -> Console:
     return Console(service)
 
 
+# Weak on purpose, so that a test need not wait for its operator.
+WEAK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+@asynccontextmanager
+async def logged_in(console: Console, name: str, role: Role) -> AsyncIterator[Visitor]:
+    async with console.service.desk.pool.acquire() as conn, conn.transaction():
+        link = await operators.make_link(conn, "terminal", role, "a test")
+        operator = await operators.join(conn, link, name, WEAK)
+        assert operator is not None
+        token = await operators.open_session(conn, operator.id)
+    async with console.visitor() as visitor:
+        visitor.http.cookies.set("hireloom_console", token, domain="127.0.0.1", path="/console")
+        yield visitor
+
+
 @pytest.fixture
 async def admin(console: Console) -> AsyncIterator[Visitor]:
-    async with console.visitor() as visitor:
-        await visitor.join(await console.link(), "Ada")
+    async with logged_in(console, "Ada", "admin") as visitor:
         yield visitor
 
 
 @pytest.fixture
 async def support(console: Console) -> AsyncIterator[Visitor]:
-    async with console.visitor() as visitor:
-        await visitor.join(await console.link("support"), "Sam")
+    async with logged_in(console, "Sam", "support") as visitor:
         yield visitor
 
 
@@ -91,3 +107,31 @@ def chromium() -> str:
     if not Path(path).exists():
         pytest.skip(f"There is no Chromium at {path}; HIRELOOM_CHROMIUM can name another place.")
     return path
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, admin: Visitor, service: Service) -> AsyncIterator[Page]:
+    """A page where an admin is logged in; whatever the browser complains of fails the test."""
+    context = await browser.new_context(base_url=service.url)
+    token = admin.http.cookies["hireloom_console"]
+    await context.add_cookies(
+        [{"name": "hireloom_console", "value": token, "url": f"{service.url}/console"}]
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None,
+    )
+    yield page
+    await context.close()
+    assert complaints == []

@@ -346,13 +346,14 @@ async def test_the_last_admin_stays(console: Console, admin: Visitor) -> None:
 
 
 async def test_who_came_in_and_what_they_did_is_in_the_audit(
-    console: Console, admin: Visitor
+    console: Console,
 ) -> None:
-    await admin.post("/keys", {"name": "nightly", "scope": "read"}, seen_on="/keys")
-    await admin.post("/logout")
-    await admin.log_in("Ada")
-
-    page = await admin.get("/audit")
+    async with console.visitor() as visitor:
+        await visitor.join(await console.link(), "Ada")
+        await visitor.post("/keys", {"name": "nightly", "scope": "read"}, seen_on="/keys")
+        await visitor.post("/logout")
+        await visitor.log_in("Ada")
+        page = await visitor.get("/audit")
 
     async with console.service.desk.pool.acquire() as conn:
         entries = await audit.page(conn)

@@ -78,7 +78,7 @@ def _place(text: str) -> Cursor | None:
     if not text:
         return None
     at, _, number = text.partition(".")
-    if not (at.isdecimal() and number.isdecimal() and len(at) < 18 and len(number) < 19):
+    if not (at.isdecimal() and number.isdecimal() and len(at) < 17 and len(number) < 19):
         raise RequestInvalidError.at("before", "is no place in the log")
     seconds, microseconds = divmod(int(at), 1_000_000)
     moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)

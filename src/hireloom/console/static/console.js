@@ -47,7 +47,6 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button || !button.dataset.ask) return;
   event.preventDefault();
-  if (button.formAction) event.target.action = button.formAction;
   ask(event.target, button.dataset.ask, button.textContent);
 });
 
