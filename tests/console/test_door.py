@@ -362,3 +362,9 @@ async def test_who_came_in_and_what_they_did_is_in_the_audit(
     ]  # fmt: skip
     assert all(one.actor.endswith("(Ada)") for one in entries)
     assert "key.create" in page.text
+
+
+async def test_a_form_that_is_too_long_is_refused(admin: Visitor) -> None:
+    answer = await admin.http.post("/console/keys", data={"name": "x" * 300_000})
+
+    assert answer.status_code == 413

@@ -207,6 +207,22 @@ async def test_a_sync_is_started_and_stopped(console: Console, admin: Visitor) -
     assert "Stopped" in stopped
 
 
+async def test_a_list_of_syncs_follows_what_runs_on_its_first_page(
+    console: Console, admin: Visitor
+) -> None:
+    scene = await furnished(console.service.desk, "Northwind")
+
+    first = (await admin.get("/syncs", view="failed")).text
+    later = (await admin.get("/syncs", view="failed", before=str(scene.sync.number + 1))).text
+    rows = (await admin.get("/syncs/rows", view="failed")).text
+    none = (await admin.get("/syncs/rows", view="late")).text
+
+    assert ("data-fresh" in first, "data-fresh" in later) == (True, False)
+    assert "Northwind" in rows
+    assert "<html" not in rows
+    assert "No sync fits" in none
+
+
 async def test_a_run_that_failed_is_replayed(console: Console, admin: Visitor) -> None:
     scene = await furnished(console.service.desk, "Northwind")
     here = f"/syncs/{scene.account}/{scene.sync.id}"

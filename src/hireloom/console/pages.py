@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
@@ -91,6 +92,8 @@ def _handler(house: House, route: Route) -> HTTPRouteHandler:
             return await _answer(visit, route)
         except HireloomError as error:
             return _refusal(visit, error)
+        except HTTPException:
+            raise  # such as a form that is too long: the application answers it
         except Exception as defect:
             logger.error("A defect", path=route.path, **described(defect))
             return _refusal(visit, InternalError("Something went wrong inside Hireloom"))

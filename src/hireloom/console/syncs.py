@@ -33,7 +33,13 @@ async def _listed(visit: Visit) -> dict[str, Any]:
     further = ""
     if len(found) > SIZE:
         further = f"{PATH}?view={view}&before={found[SIZE - 1].number}"
-    return {"rows": found[:SIZE], "further": further, "view": view, "views": VIEWS}
+    return {
+        "rows": found[:SIZE],
+        "further": further,
+        "view": view,
+        "views": VIEWS,
+        "is_first": not before,
+    }
 
 
 async def one(visit: Visit) -> Answer:
