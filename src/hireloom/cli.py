@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import asyncpg
 from cyclopts import App, Parameter
@@ -35,6 +35,8 @@ keys = App(name="keys", help="API keys, and the master key that seals credential
 scores = App(name="scores", help="Scores of assessments, from files into an ATS.")
 app.command(keys)
 app.command(scores)
+console = App(name="console", help="The console, where people look at what goes on.")
+app.command(console)
 
 # Without markup: what is printed may hold brackets of its own.
 out = Console(highlight=False, markup=False, emoji=False)
@@ -350,6 +352,21 @@ def meant(known: Sequence[api_keys.ApiKey], text: str) -> list[api_keys.ApiKey]:
 def in_force(key: api_keys.ApiKey) -> bool:
     ended = key.expires_at is not None and key.expires_at < datetime.now(UTC)
     return not key.revoked_at and not ended
+
+
+@console.command
+def link(role: Literal["admin", "support"] = "admin") -> None:
+    """Print a link by which one person gets into the console, good once and for 30 minutes."""
+    from hireloom.store import audit, operators
+
+    base = settings().public_url or "http://127.0.0.1:8400"
+
+    async def act(conn: asyncpg.Connection) -> str:
+        async with conn.transaction():
+            await audit.add(conn, "cli", "console.link", detail={"role": role})
+            return await operators.make_link(conn, "terminal", role, "the terminal")
+
+    out.print(f"{base}/console/start/{with_database(act)}", soft_wrap=True)
 
 
 @keys.command

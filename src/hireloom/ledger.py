@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from hireloom.kit.ports import CallReport
-from hireloom.store import calls, idempotency, keys, sessions
+from hireloom.store import calls, idempotency, keys, operators, sessions
 from hireloom.store.calls import Call
 from hireloom.store.pool import LOST_CONNECTION
 
@@ -138,6 +138,7 @@ class Ledger:
                     await calls.drop_old(conn, self._keep_days)
                     await idempotency.clean_up(conn)
                     await sessions.clean_up(conn)
+                    await operators.clean_up(conn)
             except AWAY as error:
                 log.warning("Tidying waits for the database", error=type(error).__name__)
                 pause = TIDY_LATER_SECONDS

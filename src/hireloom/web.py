@@ -16,6 +16,7 @@ from litestar import Litestar
 
 from hireloom import garbage
 from hireloom.api.app import create_app
+from hireloom.api.connectors import supported_operations
 from hireloom.connect import pages as connect
 from hireloom.console import pages as console
 from hireloom.desk import Desk, open_desk
@@ -53,13 +54,16 @@ async def open_app(
                 hosts=" ".join(sorted({urlsplit(one).netloc for one in settings.origins})),
             )
         app = make_app(desk)
+        await console.greet(desk)
         garbage.calm()
         yield app
 
 
 def make_app(desk: Desk) -> Litestar:
     """The API, the connect window and the console on one desk."""
-    return create_app(desk, [*connect.handlers(desk), *console.handlers(desk)])
+    return create_app(
+        desk, [*connect.handlers(desk), *console.handlers(desk, supported_operations)]
+    )
 
 
 async def serve(

@@ -1,0 +1,128 @@
+"""In and out: the first link, invitations, login, logout."""
+
+import unicodedata
+
+from hireloom.console import passwords
+from hireloom.console.visit import ROOT, SESSION, Answer, Told, Visit, change, page
+from hireloom.errors import ConflictError
+from hireloom.store import audit, masters, operators
+
+LOGIN = f"{ROOT}/login"
+START = f"{ROOT}/start/"
+LONGEST_NAME = 60
+
+# Failures in a quarter of an hour, after which nobody is let try: of one name from one address, of
+# a name from anywhere, of an address whatever the name.
+MOST_FAILURES = (5, 40, 60)
+SECONDS = 15 * 60
+
+WRONG = "This name and password do not belong together."
+TOO_OFTEN = "Too many attempts. Wait a quarter of an hour, or let an admin send you a new link."
+OVER = "This link was used already, or it is too old. `hireloom console link` makes another one."
+
+
+async def show_login(visit: Visit) -> Answer:
+    return visit.go(ROOT) if visit.operator else visit.show("login.html")
+
+
+async def log_in(visit: Visit) -> Answer:
+    name = clean_name(visit.given("name"))
+    password = visit.given("password")[: passwords.LONGEST]
+    subjects = await _subjects(visit, name)
+    async with visit.desk.pool.acquire() as conn:
+        counts = await operators.note_attempt(conn, subjects)
+        found = await operators.by_name(conn, name)
+    if any(count > most for count, most in zip(counts, MOST_FAILURES, strict=True)):
+        answer = visit.show("login.html", 429, problem=TOO_OFTEN, name=name)
+        answer.headers["Retry-After"] = str(SECONDS)
+        return answer
+    house = visit.house
+    if not await house.passwords.fits(found and found[1], password) or found is None:
+        return visit.show("login.html", 403, problem=WRONG, name=name)
+    operator, kept = found
+    fresh = await house.passwords.hashed(password) if house.passwords.is_outdated(kept) else None
+    async with visit.desk.pool.acquire() as conn, conn.transaction():
+        await operators.forgive(conn, subjects[:2])
+        if fresh:
+            await operators.set_password(conn, operator.id, fresh)
+        if before := visit.request.cookies.get(SESSION):
+            await operators.end_session(conn, before)
+        token = await operators.open_session(conn, operator.id)
+        visit.operator = operator
+        await audit.add(conn, visit.actor, "console.login")
+    return visit.go(ROOT, cookies=visit.logged_in(token))
+
+
+async def log_out(visit: Visit) -> Answer:
+    async with visit.desk.pool.acquire() as conn, conn.transaction():
+        await operators.end_session(conn, visit.token)
+        await audit.add(conn, visit.actor, "console.logout")
+    return visit.go(LOGIN, Told("You are logged out."), visit.logged_out())
+
+
+async def log_out_everywhere(visit: Visit) -> Answer:
+    async with visit.desk.pool.acquire() as conn, conn.transaction():
+        await operators.end_sessions(conn, visit.who.id)
+        await audit.add(conn, visit.actor, "console.logout.everywhere")
+    return visit.go(LOGIN, Told("You are logged out everywhere."), visit.logged_out())
+
+
+async def show_start(visit: Visit) -> Answer:
+    async with visit.desk.pool.acquire() as conn:
+        link = await operators.find_link(conn, visit.named("token"))
+    if link is None:
+        return visit.show("refused.html", 410, why=OVER)
+    return visit.show("start.html", link=link)
+
+
+async def start(visit: Visit) -> Answer:
+    """Whoever holds the link chooses a name and a password, and is in."""
+    token = visit.named("token")
+    name, password = clean_name(visit.given("name")), visit.given("password")
+    async with visit.desk.pool.acquire() as conn:
+        link = await operators.find_link(conn, token)
+    if link is None:
+        return visit.show("refused.html", 410, why=OVER)
+    problem = None if name else "A name is needed."
+    problem = problem or passwords.problem(password, visit.given("again"), name)
+    if problem:
+        return visit.show("start.html", 400, link=link, problem=problem, name=name)
+    hashed = await visit.house.passwords.hashed(password)
+    try:
+        async with visit.desk.pool.acquire() as conn, conn.transaction():
+            operator = await operators.join(conn, token, name, hashed)
+            if operator is None:
+                return visit.show("refused.html", 410, why=OVER)
+            session = await operators.open_session(conn, operator.id)
+            visit.operator = operator
+            detail = {"role": operator.role, "link": link.purpose, "madeBy": link.made_by}
+            await audit.add(conn, visit.actor, "console.join", detail=detail)
+    except ConflictError as error:
+        return visit.show("start.html", 409, link=link, problem=f"{error.msg}.", name=name)
+    return visit.go(ROOT, Told(f"Welcome, {name}."), visit.logged_in(session))
+
+
+def clean_name(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)[: LONGEST_NAME * 2]
+    shown = "".join(one if unicodedata.category(one)[0] != "C" else " " for one in plain)
+    return " ".join(shown.split())[:LONGEST_NAME].rstrip()
+
+
+async def _subjects(visit: Visit, name: str) -> list[bytes]:
+    """What attempts are counted by, hashed with a key: neither names nor addresses are kept."""
+    client = visit.request.client
+    address = client.host if client else ""
+    async with visit.desk.pool.acquire() as conn:
+        key = await masters.own_key(conn, visit.desk.vault)
+    mixed = (f"both {name.lower()} {address}", f"name {name.lower()}", f"address {address}")
+    return [key.fingerprint("login_failures", one.encode()) for one in mixed]
+
+
+ROUTES = (
+    page("/login", show_login, "anybody"),
+    change("/login", log_in, "anybody"),
+    change("/logout", log_out, "support"),
+    change("/logout/everywhere", log_out_everywhere, "support"),
+    page("/start/{token:str}", show_start, "anybody"),
+    change("/start/{token:str}", start, "anybody"),
+)

@@ -1,0 +1,139 @@
+"""Syncs: what runs, what is late, what failed; start, stop and replay."""
+
+from typing import Any
+
+from hireloom.console.visit import Answer, Visit, change, page
+from hireloom.errors import ConflictError, RunNotFoundError, SyncNotEnabledError
+from hireloom.store import audit, console_lists, queue, receipts, reopening, runs, syncs, webhooks
+from hireloom.store.pool import Connection
+from hireloom.store.syncs import Sync
+from hireloom.sync.starting import job, start
+
+PATH = "/console/syncs"
+SIZE = 50
+VIEWS = (("", "All"), ("open", "Running"), ("failed", "Failed"), ("late", "Late"),
+         ("stopped", "Stopped"))  # fmt: skip
+
+
+async def every(visit: Visit) -> Answer:
+    return visit.show("syncs.html", **await _listed(visit))
+
+
+async def rows(visit: Visit) -> Answer:
+    """The rows alone, for a page that stays up to date by itself."""
+    return visit.show("sync_rows.html", **await _listed(visit))
+
+
+async def _listed(visit: Visit) -> dict[str, Any]:
+    view, before = visit.asked("view"), visit.asked("before")
+    view = view if view in dict(VIEWS) else ""
+    last = int(before) if before.isdecimal() and len(before) < 10 else console_lists.LAST
+    async with visit.desk.pool.acquire() as conn:
+        found = await console_lists.syncs(conn, wanted=view or None, before=last, size=SIZE + 1)
+    further = ""
+    if len(found) > SIZE:
+        further = f"{PATH}?view={view}&before={found[SIZE - 1].number}"
+    return {
+        "rows": found[:SIZE],
+        "further": further,
+        "view": view,
+        "views": VIEWS,
+        "is_first": not before,
+    }
+
+
+async def one(visit: Visit) -> Answer:
+    async with visit.desk.pool.acquire() as conn:
+        sync = await syncs.get(conn, visit.named("integration"), visit.named("id"))
+        history = await runs.page(conn, sync.integration_id, sync_id=sync.id, size=30)
+        names = await console_lists.names(conn, {sync.integration_id})
+        counts = []
+        if history:
+            counts = await receipts.of_run(conn, sync.integration_id, history[0].id)
+    return visit.show(
+        "sync.html",
+        sync=sync,
+        history=history,
+        is_open=bool(history) and history[0].state in runs.OPEN,
+        name=names.get(sync.integration_id, ("", "")),
+        receipts=counts,
+    )
+
+
+async def begin(visit: Visit) -> Answer:
+    """Run now: what changed, or all of it."""
+    whole = visit.given("whole") == "yes"
+    async with visit.desk.pool.acquire() as conn, conn.transaction():
+        sync = await syncs.lock(conn, visit.named("integration"), visit.named("id"))
+        await refuse_unheard(conn, sync)
+        if sync.state == "stopped":
+            raise ConflictError("This sync is stopped", hint="sync.start lets it run again.")
+        await start(conn, sync, "initial_sync" if whole else "delta_sync", "api")
+        await _audit(visit, conn, sync, "sync.start", {"whole": whole})
+    return visit.back("It runs: this page follows it.")
+
+
+async def stop(visit: Visit) -> Answer:
+    async with visit.desk.pool.acquire() as conn, conn.transaction():
+        sync = await syncs.lock(conn, visit.named("integration"), visit.named("id"))
+        await runs.stop(conn, sync)
+        await syncs.change(conn, sync, state="stopped", next_run_at=None)
+        await _audit(visit, conn, sync, "sync.stop", {})
+    return visit.back("Stopped, its schedule too. Events that wait are still delivered.")
+
+
+async def replay(visit: Visit) -> Answer:
+    """Let a run that failed or was stopped go on where it stood."""
+    allow_deletes = visit.given("allow_deletes") == "yes"
+    integration_id, run_id = visit.named("integration"), visit.named("run")
+    async with visit.desk.pool.acquire() as conn, conn.transaction():
+        run = await runs.get(conn, integration_id, run_id)
+        sync = await syncs.lock(conn, integration_id, run.sync_id)
+        await refuse_unheard(conn, sync)
+        if await runs.open_run(conn, sync) is not None:
+            raise ConflictError("A run of this sync is under way", hint="Wait until it has ended.")
+        if run.state not in {"failed", "stopped"}:
+            raise ConflictError("This run did not fail", hint="Start the sync to read anew.")
+        replayed = await reopening.resume(conn, integration_id, run_id, allow_deletes=allow_deletes)
+        await queue.put(conn, [job(integration_id, replayed.id)])
+        detail = {"syncRunId": run_id, "allowDeletes": allow_deletes}
+        await _audit(visit, conn, sync, "sync.run.replay", detail)
+    return visit.back("It goes on where it stopped.")
+
+
+async def find_run(visit: Visit) -> Answer:
+    """To the sync that a run is of."""
+    async with visit.desk.pool.acquire() as conn:
+        run = await console_lists.run(conn, visit.named("run"))
+    if run is None:
+        raise RunNotFoundError("There is no such run; those that ended long ago are dropped.")
+    return visit.go(f"{PATH}/{run.integration_id}/{run.sync_id}")
+
+
+async def refuse_unheard(conn: Connection, sync: Sync) -> None:
+    """Raises SyncNotEnabledError: without a webhook there is nobody to tell."""
+    if not await webhooks.wanting(
+        conn, sync.integration_id, "record.new", sync.data_type, only=sync.webhook_id
+    ):
+        raise SyncNotEnabledError(
+            f"No webhook takes record.new events of {sync.data_type}",
+            hint="Register one that takes them, or enable it again; then start the sync.",
+        )
+
+
+async def _audit(
+    visit: Visit, conn: Connection, sync: Sync, action: str, detail: dict[str, object]
+) -> None:
+    told = {"syncJobId": sync.id, **detail}
+    await audit.add(conn, visit.actor, action, integration_id=sync.integration_id, detail=told)
+
+
+ROUTES = (
+    page("/syncs", every),
+    page("/syncs/rows", rows),
+    page("/runs/{run:str}", find_run),
+    page("/syncs/{integration:str}/{id:str}", one),
+    change("/syncs/{integration:str}/{id:str}/start", begin),
+    change("/syncs/{integration:str}/{id:str}/stop", stop),
+    change("/runs/{integration:str}/{run:str}/replay", replay),
+)

@@ -1,0 +1,137 @@
+"""The console as it runs: somebody logged in over HTTP, and a real browser where there is one."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from playwright.async_api import Browser, Page, async_playwright
+
+from hireloom.store import operators
+from hireloom.store.operators import Role
+from tests.service import Service
+
+PASSWORD = "seven grey herons wading"
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@dataclass
+class Visitor:
+    """Somebody with a cookie jar of their own."""
+
+    http: httpx.AsyncClient
+
+    async def get(self, path: str, **params: str) -> httpx.Response:
+        return await self.http.get(f"/console{path}", params=params or None)
+
+    async def token(self, path: str = "") -> str:
+        """What a form on that page would send."""
+        found = CSRF.search((await self.get(path)).text)
+        assert found is not None
+        return found[1]
+
+    async def post(
+        self, path: str, fields: dict[str, Any] | None = None, *, seen_on: str = ""
+    ) -> httpx.Response:
+        """Send a form that was read on a page."""
+        sent = {"csrf": await self.token(seen_on), "back": f"/console{seen_on}"} | (fields or {})
+        return await self.http.post(f"/console{path}", data=sent)
+
+    async def join(self, link: str, name: str, password: str = PASSWORD) -> httpx.Response:
+        fields = {"name": name, "password": password, "again": password}
+        return await self.post(f"/start/{link}", fields, seen_on=f"/start/{link}")
+
+    async def log_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
+        return await self.post("/login", {"name": name, "password": password}, seen_on="/login")
+
+
+@dataclass
+class Console:
+    service: Service
+
+    @asynccontextmanager
+    async def visitor(self) -> AsyncIterator[Visitor]:
+        async with httpx.AsyncClient(
+            base_url=self.service.url, timeout=30, trust_env=False
+        ) as http:
+            yield Visitor(http)
+
+    async def link(self, role: Role = "admin") -> str:
+        async with self.service.desk.pool.acquire() as conn:
+            return await operators.make_link(conn, "terminal", role, "a test")
+
+
+@pytest.fixture
+def console(service: Service) -> Console:
+    return Console(service)
+
+
+# Weak on purpose, so that a test need not wait for its operator.
+WEAK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
+@asynccontextmanager
+async def logged_in(console: Console, name: str, role: Role) -> AsyncIterator[Visitor]:
+    async with console.service.desk.pool.acquire() as conn, conn.transaction():
+        link = await operators.make_link(conn, "terminal", role, "a test")
+        operator = await operators.join(conn, link, name, WEAK)
+        assert operator is not None
+        token = await operators.open_session(conn, operator.id)
+    async with console.visitor() as visitor:
+        visitor.http.cookies.set("hireloom_console", token, domain="127.0.0.1", path="/console")
+        yield visitor
+
+
+@pytest.fixture
+async def admin(console: Console) -> AsyncIterator[Visitor]:
+    async with logged_in(console, "Ada", "admin") as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def support(console: Console) -> AsyncIterator[Visitor]:
+    async with logged_in(console, "Sam", "support") as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser lies."""
+    path = os.environ.get("HIRELOOM_CHROMIUM") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.skip(f"There is no Chromium at {path}; HIRELOOM_CHROMIUM can name another place.")
+    return path
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, admin: Visitor, service: Service) -> AsyncIterator[Page]:
+    """A page where an admin is logged in; whatever the browser complains of fails the test."""
+    context = await browser.new_context(base_url=service.url)
+    token = admin.http.cookies["hireloom_console"]
+    await context.add_cookies(
+        [{"name": "hireloom_console", "value": token, "url": f"{service.url}/console"}]
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None,
+    )
+    yield page
+    await context.close()
+    assert complaints == []
