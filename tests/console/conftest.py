@@ -1,17 +1,15 @@
 """The console as it runs: somebody logged in over HTTP, and a real browser where there is one."""
 
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from hireloom.store import operators
 from hireloom.store.operators import Role
@@ -98,23 +96,6 @@ async def admin(console: Console) -> AsyncIterator[Visitor]:
 async def support(console: Console) -> AsyncIterator[Visitor]:
     async with logged_in(console, "Sam", "support") as visitor:
         yield visitor
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where the browser lies."""
-    path = os.environ.get("HIRELOOM_CHROMIUM") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.skip(f"There is no Chromium at {path}; HIRELOOM_CHROMIUM can name another place.")
-    return path
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield found
-        await found.close()
 
 
 @pytest.fixture

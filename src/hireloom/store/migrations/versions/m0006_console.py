@@ -66,8 +66,8 @@ create index calls_by_operation on calls (operation, at, number)
 """
 
 # Failures are few, and they are what people look for.
-CALLS_FAILED = """
-create index calls_failed on calls ((coalesce(status, 0) / 100), at, number)
+CALLS_BY_CLASS = """
+create index calls_by_class on calls ((coalesce(status, 0) / 100), at, number)
  where code is not null or coalesce(status, 599) >= 400
 """
 
@@ -91,7 +91,7 @@ def upgrade() -> None:
         LOGIN_FAILURES_BY_SUBJECT,
         LOGIN_FAILURES_BY_AGE,
         CALLS_BY_OPERATION,
-        CALLS_FAILED,
+        CALLS_BY_CLASS,
         CALLS_BY_CODE,
         SYNC_RUNS_BY_AGE,
     ):
