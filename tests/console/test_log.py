@@ -68,7 +68,7 @@ async def test_calls_of_earlier_days_and_at_midnight_are_found_once(console: Con
                 await log(conn, 1, at=at, operation="rare", execution_id=f"ex_{at.day}_{place}")
         found = await call_search.page(conn, Search(operation="rare"), size=5)
         seen = list(found.calls)
-        while found.before:
+        while found.before and len(seen) <= 12:
             found = await call_search.page(
                 conn, Search(operation="rare"), before=found.before, size=5
             )
