@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from playwright.async_api import Browser, async_playwright
 
@@ -21,6 +22,12 @@ from tests.chromium import USUAL, VARIABLE, found, started
 from tests.service import Service, running
 
 NUMBERS = itertools.count()
+
+# How quick this machine is just now is nothing that a test is about.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -186,6 +186,12 @@ def test_what_is_cut_off_at_the_end_does_not_come_back_in_part(person: str, befo
     assert not any(len(word) > 3 and word[:4] in shown for word in person.split())
 
 
+def test_an_address_with_escapes_of_its_own_goes_whole() -> None:
+    shown = redacted("0000%00@sea.example is taken", sent(name="0000%00@sea.example"))
+
+    assert shown == "[…] is taken"
+
+
 def test_prose_does_not_come_back_in_part() -> None:
     note = "she asked for a higher salary and is unhappy where she is; " * 60
 

@@ -97,7 +97,8 @@ class Shown:
         """Raises TooMuchError."""
         for secret in _credentials(request):
             self._hide(secret, any_case=False)
-        values = list(_values(request))
+        # What we sent may hold escapes of its own, which the vendor's words were freed of.
+        values = list({form: None for value in _values(request) for form in (value, _plain(value))})
         short = [value for value in values if len(value) <= SHORT]
         prose = [value for value in values if len(value) > SHORT]
         for value in _inside(set(map(_fold, short)), self._folded):
