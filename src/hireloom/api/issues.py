@@ -2,14 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
-from hireloom.api import page_tokens
+from hireloom.api import own_pages
 from hireloom.api.desk import Call
-from hireloom.api.listing import Place
 from hireloom.api.operation import Scope, operation
-from hireloom.api.reading import to_query
-from hireloom.errors import PageTokenError
 from hireloom.issues.showing import shown
 from hireloom.models import IssueAnswer, IssueChoice, IssueMuting, IssuePage, IssueQuery
 from hireloom.store import audit, issues, masters
@@ -22,29 +17,19 @@ ISSUE = "iss_5Jc0pQ2xWm8nTzYb4dHs9R"
 @operation("issue.list", scope=Scope.READ, example={"state": "open"})
 async def list_issues(call: Call, query: IssueQuery) -> IssuePage:
     """List the causes of failures, the newest first: what, since when, who must act, what to do."""
-    filters = to_query(msgspec.structs.replace(query, page_token=None, page_size=100))
     async with call.desk.pool.acquire() as conn:
         own_key = await masters.own_key(conn, call.desk.vault)
-        before = issues.LAST
-        if query.page_token:
-            token = page_tokens.unseal(own_key, OURS, "issue.list", query.page_token)
-            if token.query != filters:
-                raise PageTokenError.at("pageToken", "goes on with other filters than are sent")
-            before = int(token.place.cursor or before)
+        page = own_pages.opened(own_key, OURS, "issue.list", query)
         found = await issues.page(
             conn,
             integration_id=query.integration_id,
             kind=query.kind,
             state=None if query.state is None else query.state.value,
-            before=before,
-            size=query.page_size + 1,
+            before=int(page.after or issues.LAST),
+            size=page.read,
         )
-        listed = await shown(conn, found[: query.page_size])
-    if len(found) <= query.page_size:
-        return IssuePage(issues=listed)
-    place = Place(str(found[query.page_size - 1].opening))
-    sealed = page_tokens.seal(own_key, OURS, "issue.list", place, filters)
-    return IssuePage(issues=listed, next_page_token=sealed)
+        listed, following = page.cut(found, lambda one: one.opening)
+        return IssuePage(issues=await shown(conn, listed), next_page_token=following)
 
 
 @operation("issue.get", scope=Scope.READ, example={"issueId": ISSUE})

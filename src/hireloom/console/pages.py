@@ -15,6 +15,7 @@ from hireloom.console import (
     deliveries,
     door,
     files,
+    issues,
     keys,
     log,
     looks,
@@ -52,6 +53,7 @@ LARGEST_FORM = 256 * 1024  # bytes
 ROUTES: tuple[Route, ...] = (
     *door.ROUTES,
     *overview.ROUTES,
+    *issues.ROUTES,
     *accounts.ROUTES,
     *syncs.ROUTES,
     *deliveries.ROUTES,
