@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ from tests.chromium import USUAL, VARIABLE, found, started
 from tests.service import Service, running
 
 NUMBERS = itertools.count()
+
+# Where the tests run in the background, an interrupt is ignored, and so by all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How quick this machine is just now is nothing that a test is about.
 hypothesis.settings.register_profile(
