@@ -64,6 +64,10 @@ class Installation:
                 env=self.environment,
             )
 
+    def ended(self) -> list[str]:
+        """Processes that gave up by themselves."""
+        return [name for name, one in self._processes.items() if one.poll() is not None]
+
     def kill(self, target: str, chance: random.Random) -> None:
         """`kill -9`; what a supervisor looks after is started again at once."""
         if target in COMMANDS:

@@ -10,9 +10,11 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from hireloom.desk import open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import embedded, pool
+from hireloom.store.problems import DatabaseUnavailableError
 from tests.outage import a_home, until
 from tests.syncing import Syncing, syncing
 from tests.truth import Book, differences, truth
@@ -91,6 +93,42 @@ async def test_a_database_that_restarts_under_syncs_and_deliveries_is_waited_for
 def restart(server: embedded.Server) -> None:
     embedded._control(server.data, "stop", "-m", "immediate")
     embedded._start(server.data)
+
+
+async def test_a_process_that_starts_before_its_database_waits_for_it(
+    operators: embedded.Server, tmp_path: Path
+) -> None:
+    address = embedded.address(operators.data, embedded.DATABASE)
+    await pool.make_database(address)
+    embedded._control(operators.data, "stop", "-m", "immediate")
+
+    with capture_logs() as lines:
+        starting = asyncio.create_task(opened(Settings(home=tmp_path, database_url=address)))
+        await until(lambda: "Waiting for the database" in [line["event"] for line in lines])
+        embedded._start(operators.data)
+
+        assert await starting == 1
+    assert [line["event"] for line in lines] == [
+        "Waiting for the database",
+        "A step waited for the database",
+    ]
+
+
+async def opened(settings: Settings) -> int:
+    async with open_desk(settings, "") as desk:
+        found: int = await desk.pool.fetchval("select count(*) from master_keys")
+        return found
+
+
+async def test_a_process_that_starts_does_not_wait_for_what_must_be_corrected(
+    database: str, tmp_path: Path
+) -> None:
+    address = database.replace("//postgres@", "//nobody@")
+
+    with capture_logs() as lines, pytest.raises(DatabaseUnavailableError, match="user or password"):
+        await opened(Settings(home=tmp_path, database_url=address))
+
+    assert lines == []
 
 
 async def test_an_upgrade_of_tables_that_are_in_use_wedges_nothing(settings: Settings) -> None:

@@ -57,6 +57,7 @@ class Reaper:
     async def _reach(self, moment: float) -> None:
         ends = time.monotonic() + PATIENCE
         while await self._progress() < moment:
+            assert self.installation.ended() == []
             assert time.monotonic() < ends, f"nothing goes on after the kills of {self.killed}"
             await asyncio.sleep(0.02)
 

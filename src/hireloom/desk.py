@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 
@@ -11,6 +12,7 @@ from hireloom.ledger import Ledger
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
+from hireloom.store.patience import at_start
 from hireloom.store.seal import Vault
 
 MOST_RENEWALS = 24  # tokens that are being renewed at the same time, of all accounts
@@ -36,30 +38,41 @@ async def open_desk(settings: Settings, public_url: str) -> AsyncIterator[Desk]:
     Inside, an embedded server that dies is started again.
     """
     async with watch.kept_server(settings) as url:
-        await migrate.migrate(url)
-        async with _furnished(settings, url, public_url) as desk:
+        await at_start(lambda: migrate.migrate(url))
+        async with (
+            _pool(url) as pool,
+            _pool(url, size=MOST_RENEWALS) as renewals,
+            _furnished(settings, pool, renewals, url, public_url) as desk,
+        ):
             yield desk
 
 
 @asynccontextmanager
-async def _furnished(settings: Settings, url: str, public_url: str) -> AsyncIterator[Desk]:
-    pool = await pools.connect_pool(url)
-    renewals = await pools.connect_pool(url, size=MOST_RENEWALS)
+async def _pool(url: str, **options: Any) -> AsyncIterator[asyncpg.Pool]:
+    pool = await at_start(lambda: pools.connect_pool(url, **options))
     try:
-        vault = keyfile.open_vault(settings)
+        yield pool
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
+async def _furnished(
+    settings: Settings, pool: asyncpg.Pool, renewals: asyncpg.Pool, url: str, public_url: str
+) -> AsyncIterator[Desk]:
+    vault = keyfile.open_vault(settings)
+
+    async def check_in() -> None:
         async with pool.acquire() as conn:
             await masters.check_in(conn, vault)
             await calls.keep_coming_days(conn)
-        ledger = Ledger(pool, settings.log_days)
-        accounts = Accounts(pool, renewals, vault, origins=settings.origins, report=ledger.called)
-        ledger.start()
-        try:
-            yield Desk(
-                settings, pool, vault, accounts, ledger, settings.public_url or public_url, url
-            )
-        finally:
-            await accounts.close()
-            await ledger.close()
+
+    await at_start(check_in)
+    ledger = Ledger(pool, settings.log_days)
+    accounts = Accounts(pool, renewals, vault, origins=settings.origins, report=ledger.called)
+    ledger.start()
+    try:
+        yield Desk(settings, pool, vault, accounts, ledger, settings.public_url or public_url, url)
     finally:
-        await renewals.close()
-        await pool.close()
+        await accounts.close()
+        await ledger.close()

@@ -22,6 +22,7 @@ from hireloom.console import pages as console
 from hireloom.desk import Desk, open_desk
 from hireloom.issues.standby import standing_in
 from hireloom.settings import Settings
+from hireloom.store.patience import at_start
 from hireloom.store.problems import StartError
 
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ async def open_app(
                 hosts=" ".join(sorted({urlsplit(one).netloc for one in settings.origins})),
             )
         app = make_app(desk)
-        await console.greet(desk)
+        await at_start(lambda: console.greet(desk))
         garbage.calm()
         yield app
 

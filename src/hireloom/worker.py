@@ -32,7 +32,7 @@ from hireloom.logs import described, quiet
 from hireloom.settings import Settings
 from hireloom.store import pool as pools
 from hireloom.store import queue
-from hireloom.store.patience import insist
+from hireloom.store.patience import at_start, insist
 from hireloom.store.pool import is_lost
 from hireloom.sync import live, upkeep
 from hireloom.sync.live import Live
@@ -212,7 +212,7 @@ async def working(desk: Desk) -> AsyncIterator[None]:
     holder = f"{socket.gethostname()} {os.getpid()} {random.getrandbits(32):08x}"
     # An acknowledgement that a crash of the database forgets is a repeat with the same event id;
     # to wait for the disk each time would cost more than the delivery.
-    letters = await pools.connect_pool(desk.database_url, lax=True)
+    letters = await at_start(lambda: pools.connect_pool(desk.database_url, lax=True))
     deliverer = Deliverer(letters, desk.vault, desk.settings)
     worker = Worker(
         desk,

@@ -184,7 +184,7 @@ def is_lost(error: BaseException) -> bool:
 def unavailable(error: BaseException) -> DatabaseUnavailableError:
     """The failure to connect in plain words; never the URL, which may hold a password."""
     what, todo = _in_words(error)
-    return DatabaseUnavailableError(what, todo)
+    return DatabaseUnavailableError(what, todo, may_pass=isinstance(error, MAY_PASS))
 
 
 def _in_words(error: BaseException) -> tuple[str, str]:
@@ -195,6 +195,15 @@ def _in_words(error: BaseException) -> tuple[str, str]:
         return f"The database refuses the connection: {error}.", CORRECT
     return "This is not an address of a PostgreSQL database.", CORRECT
 
+
+# What a server says that starts, restarts or is busy; of a wrong address some of it, too.
+MAY_PASS = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    ConnectionError,
+    FileNotFoundError,  # the socket of a server that is not up yet
+    TimeoutError,
+)
 
 CORRECT = "Correct HIRELOOM_DATABASE_URL."
 

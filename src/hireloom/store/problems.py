@@ -18,7 +18,11 @@ class StartError(Exception):
 
 
 class DatabaseUnavailableError(StartError):
-    pass
+    """`may_pass`: nobody need do anything, it may be there in a moment."""
+
+    def __init__(self, what: str, todo: str, *, may_pass: bool = False) -> None:
+        super().__init__(what, todo)
+        self.may_pass = may_pass
 
 
 class DatabaseNewerError(StartError):

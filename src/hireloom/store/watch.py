@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from hireloom.settings import Settings
+from hireloom.store.patience import at_start
 from hireloom.store.pool import make_database
 from hireloom.store.problems import DatabaseUnavailableError
 
@@ -42,9 +43,9 @@ async def kept_server(settings: Settings) -> AsyncIterator[str]:
     server = Server(settings.home)
     url = await asyncio.to_thread(server.hold)
     try:
-        await make_database(url)
         watching = asyncio.create_task(Watch(server).run())
         try:
+            await at_start(lambda: make_database(url))
             yield url
         finally:
             watching.cancel()
