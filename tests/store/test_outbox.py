@@ -63,7 +63,7 @@ async def test_a_letter_opens_for_its_event_and_account_only(
     )
 
     await conn.execute("update outbox set event_id = 'evt_2'")
-    first, second = await outbox.fresh(conn, target.id, 0, 10)
+    first, second = (await outbox.fresh(conn, target.id, 0, 10)).letters
 
     assert second.open(DATA_KEY) == b"planted 2"
     with pytest.raises(SealBrokenError):
@@ -111,7 +111,7 @@ async def test_a_window_is_bounded_in_bytes_and_has_one_letter_at_least(
 
     for room, wanted in ((1, 1), (3 * size, 3), (100 * size, 10)):
         monkeypatch.setattr(outbox, "WINDOW_BYTES", room)
-        assert len(await outbox.fresh(conn, target.id, 0, 100)) == wanted
+        assert len((await outbox.fresh(conn, target.id, 0, 100)).letters) == wanted
 
 
 async def test_a_job_for_later_waits_once_and_comes_forward(conn: asyncpg.Connection) -> None:

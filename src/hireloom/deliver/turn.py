@@ -61,9 +61,11 @@ class Turn:
         self._ledger = Ledger(endpoint.id, first_failures=endpoint.failures)
         self._keys: dict[str, Key] = {}
         self._signer: sign.Signer | None = None
-        self._here: set[int] = set()  # of letters taken from the box and not written down yet
-        self._after = 0
-        self._more = False  # the box had more than was asked for
+        # Letters taken from the box and not written down yet, and how often they were sent before.
+        self._here: dict[int, int] = {}
+        self._after = 0  # the letter up to which the box was looked through
+        self._more = False  # the box had more than was taken
+        self._bytes_each = 0.0
         self._limit = FIRST_LIMIT if endpoint.failing_since is None else 1.0
         self._paused = endpoint.pause > 0
         self._posts: set[asyncio.Task[None]] = set()
@@ -161,7 +163,7 @@ class Turn:
             self._limit = max(1.0, self._limit // 2)
             self._paused = self._ledger.first_failures >= retries.PAUSED_AFTER
             for left in window.stopped(letters):
-                self._here.discard(left.id)
+                self._here.pop(left.id, None)
         self._dispatch()
         self._changed.set()
 
@@ -260,7 +262,8 @@ class Turn:
     async def _written(self, conn: Connection, *, look: bool) -> bool:
         settled = self._ledger.settled
         await self._ledger.write(conn, self._vault, self._endpoint)
-        self._here.difference_update(settled)
+        for number in settled:
+            self._here.pop(number, None)
         if look or time.monotonic() - self._renewed > RENEW_SECONDS:
             await self._renew(conn)
         return await self._look(conn) if look else False
@@ -285,17 +288,41 @@ class Turn:
         if self._paused:
             return False
         room = self._room() - len(self._fresh)
-        found: list[Letter] = []
-        if room > 0:
-            found = await outbox.fresh(conn, self._endpoint.id, self._after, room)
-            self._more = len(found) == room
-            self._after = found[-1].id if self._more else 0
+        found = await self._unsent(conn, room) if room > 0 else []
         slots = max(1, int(self._limit) // 4) * self._endpoint.batch_size * 2 - len(self._failed)
         again = await outbox.failed(conn, self._endpoint.id, slots) if slots > 0 else []
         # First the keys: what is in a window may be sent at once.
         await self._load_keys(conn, {OURS, *(one.integration_id for one in (*found, *again))})
         fresh, failed = self._added(found, self._fresh), self._added(again, self._failed)
         return bool(fresh or failed)
+
+    async def _unsent(self, conn: Connection, room: int) -> list[Letter]:
+        """What came since the last look; from the beginning, where any was left behind.
+
+        Transactions end in no order, what failed lets go those of its record that waited for it,
+        and old ones are replayed.
+        """
+        page = await self._page(conn, room)
+        mine = sum(attempts == 0 for attempts in self._here.values())
+        if self._after and (not page.letters or page.passed > mine):
+            self._after = 0
+            page = await self._page(conn, room + mine)
+        while page.more and self._here.keys() >= {letter.id for letter in page.letters}:
+            self._after = page.letters[-1].id
+            page = await self._page(conn, room)
+        self._more = page.more
+        if page.letters:
+            self._after = page.letters[-1].id
+        return page.letters
+
+    async def _page(self, conn: Connection, room: int) -> outbox.Page:
+        if self._bytes_each:
+            room = min(room, 1 + int(outbox.WINDOW_BYTES / self._bytes_each))
+        page = await outbox.fresh(conn, self._endpoint.id, self._after, room)
+        if page.letters:
+            size = sum(len(letter.sealed) for letter in page.letters)
+            self._bytes_each = size / len(page.letters)
+        return page
 
     def _added(self, letters: Sequence[Letter], window: Window) -> list[Letter]:
         # What failed and is not written down yet still looks as if it could be passed.
@@ -305,7 +332,7 @@ class Turn:
             for letter in letters
             if letter.id not in self._here and letter.line not in stopped
         ]
-        self._here.update(letter.id for letter in new)
+        self._here.update((letter.id, letter.attempts) for letter in new)
         window.add(new)
         return new
 

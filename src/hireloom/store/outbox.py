@@ -130,17 +130,25 @@ def job(webhook_id: str, integration_id: str, after: timedelta | None = None) ->
 
 FRESH = """
 select id, integration_id, event_id, event_type, data_type, record_id, run_id, sealed, created_at,
-       attempts, first_attempt_at
+       attempts, first_attempt_at, (
+        select count(*) from outbox
+         where webhook_id = $1 and state = 'waiting' and attempts = 0 and id <= $2
+       ) as passed
   from (
     select *, sum(octet_length(sealed)) over (order by id) - octet_length(sealed) as bytes_before
       from outbox as fresh
      where webhook_id = $1 and state = 'waiting' and attempts = 0 and id > $2
-       and not exists (
+       and (not (
+        select exists (
+            select from outbox
+             where webhook_id = $1 and state = 'waiting' and attempts > 0
+        )
+       ) or not exists (
         select from outbox as failed
          where failed.webhook_id = $1 and failed.integration_id = fresh.integration_id
            and failed.record_id = fresh.record_id and failed.id < fresh.id
            and failed.state = 'waiting' and failed.attempts > 0
-       )
+       ))
      order by id limit $3
   ) as page
  where bytes_before < $4
@@ -148,10 +156,22 @@ select id, integration_id, event_id, event_type, data_type, record_id, run_id, s
 """
 
 
-async def fresh(conn: Connection, webhook_id: str, after: int, size: int) -> list[Letter]:
-    """Letters never sent yet, the oldest first, but none behind one of its record that failed."""
+class Page(msgspec.Struct, frozen=True):
+    letters: list[Letter]
+    more: bool  # there may be others behind them
+    passed: int  # how many that were never sent lie before them
+
+
+async def fresh(conn: Connection, webhook_id: str, after: int, size: int) -> Page:
+    """Letters never sent yet, the oldest first, but none behind one of its record that failed.
+
+    At most `size` and about WINDOW_BYTES of them, one at least. Where there are none, nothing is
+    said of those before.
+    """
     rows = await conn.fetch(FRESH, webhook_id, after, size, WINDOW_BYTES)
-    return [Letter(*row) for row in rows]
+    letters = [Letter(*fields) for *fields, _ in rows]
+    is_full = sum(len(letter.sealed) for letter in letters) >= WINDOW_BYTES
+    return Page(letters, len(rows) == size or is_full, rows[0]["passed"] if rows else 0)
 
 
 FAILED = """
