@@ -4,6 +4,7 @@ console. What is entered is verified with the vendor before anything is kept, an
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
 
 from hireloom.desk import Desk
 from hireloom.errors import CredentialsInvalidError, FieldProblem, RequestInvalidError
@@ -12,6 +13,7 @@ from hireloom.models import ConnectField, ConnectSetting, ConnectWay
 from hireloom.store import audit, credentials, integrations
 from hireloom.store.integrations import Integration, NewIntegration
 from hireloom.store.pool import Connection
+from hireloom.sync import starting
 from hireloom.sync.notices import Notice, about, tell
 
 ACTIVATED: Notice = "app.integration.activate"
@@ -20,6 +22,15 @@ DEACTIVATED: Notice = "app.integration.deactivate"
 Also = Callable[
     [Connection, str], Awaitable[None]
 ]  # in the same transaction, with the account's id
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a customer can be sent there; what would run something is none."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.hostname) and text.isprintable()
 
 
 def ways(kind: type[Connector]) -> list[ConnectWay]:
@@ -138,6 +149,7 @@ async def replace_credentials(
         await audit.add(
             conn, actor, "integration.credentials.update", integration_id=integration_id
         )
+        await starting.resume_for_customer(conn, integration_id)
     desk.accounts.replace(integration_id)
     return stored
 

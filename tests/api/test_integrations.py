@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hireloom import connectors
+from hireloom.store import audit
 from tests.service import Service
 
 every_connector = pytest.mark.parametrize("app", connectors.names())
@@ -256,8 +257,28 @@ async def test_a_session_is_for_one_organisation_and_names_its_link(service: Ser
     assert body["data"]["url"].endswith(f"/connect/{body['data']['token']}")
     async with service.desk.pool.acquire() as conn:
         kept = str(await conn.fetch("select * from connect_sessions"))
+        (entry,) = await audit.page(conn)
     assert body["data"]["token"] not in kept
     assert "hr@example.com" not in kept
+    assert (entry.action, entry.detail) == ("auth.createSession", {"originOrgId": "org-1"})
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "//evil.example", "data:,x", "https://"]
+)
+async def test_a_session_sends_nobody_where_no_website_is(service: Service, address: str) -> None:
+    body = {
+        "originOrgId": "org-1",
+        "originOrgName": "Example & Sons",
+        "originUserEmail": "hr@example.com",
+        "originUserName": "Kim Example",
+        "redirectUrl": address,
+    }
+
+    answer = await service.post("auth.createSession", body=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fields"][0]["path"] == "redirectUrl"
 
 
 async def test_the_support_matrix_of_an_app_comes_without_an_account(service: Service) -> None:

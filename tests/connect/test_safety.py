@@ -18,7 +18,7 @@ PROOF = re.compile(r'name="proof" value="([^"]+)"')
 async def test_a_name_that_is_a_script_is_only_text(
     service: Service, link: Link, tab: Page
 ) -> None:
-    await tab.goto(await link("ashby", originOrgName=SCRIPT, redirectUrl="javascript:harmed=1"))
+    await tab.goto(await link("ashby", originOrgName=SCRIPT))
 
     shown = await tab.text_content(".organisation span")
     await tab.click("text=Continue")
@@ -31,7 +31,6 @@ async def test_a_name_that_is_a_script_is_only_text(
 
     assert shown == f"for {SCRIPT}"
     assert await tab.evaluate("() => window.harmed") is None
-    assert "javascript:" not in await tab.content()
     (account,) = await accounts(service)
     assert account["originOrgName"] == SCRIPT
 

@@ -46,3 +46,18 @@ async def test_credentials_that_fail_are_told_once_by_whoever_notices(greenhouse
     service.faults()
     assert (await greenhouse.sync(syncType="delta_sync")).processed["complete"] is True
     assert len(expired()) == 1
+
+
+async def test_a_sync_goes_on_as_soon_as_the_customer_has_reconnected(greenhouse: Syncing) -> None:
+    greenhouse.faults({"kind": "expired_token"})
+    failed = await greenhouse.sync(models=["application_info"])
+    greenhouse.faults()
+    before = len(greenhouse.receiver.events)
+
+    credentials = dict(greenhouse.service.sandbox.vendor("greenhouse").credentials)
+    await greenhouse.ask("integration.credentials.update", credentials=credentials)
+
+    assert failed.failed["code"] == "integration.credentials_invalid"
+    told = await greenhouse.told(failed.run_id, before)
+    assert told.processed["complete"] is True
+    assert len(told.new) == told.processed["emitted"] > 0

@@ -56,6 +56,10 @@ async def create_session(call: Call, request: SessionRequest) -> ConnectSession:
         for app in one.apps:
             if app not in connectors.names():
                 raise RequestInvalidError.at(f"filters[{index}].apps", f"there is no app '{app}'")
+    if request.redirect_url and not connecting.is_web_address(request.redirect_url):
+        raise RequestInvalidError.at(
+            "redirectUrl", "an address that begins with https:// or http://"
+        )
     new = sessions.NewSession(
         origin_org_id=request.origin_org_id,
         origin_org_name=request.origin_org_name,
@@ -70,6 +74,8 @@ async def create_session(call: Call, request: SessionRequest) -> ConnectSession:
     async with call.desk.pool.acquire() as conn:
         own_key = await masters.own_key(conn, call.desk.vault)
         token, ends = await sessions.create(conn, own_key, new)
+        detail = {"originOrgId": request.origin_org_id}
+        await audit.add(conn, call.actor, "auth.createSession", detail=detail)
     # Where the wire shape that we are compatible to has it.
     call.beside["msg"] = {"token": token}
     return ConnectSession(

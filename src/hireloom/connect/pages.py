@@ -5,6 +5,7 @@ from litestar import Response, Router, get, post
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
+from hireloom import connecting
 from hireloom.connect import assets, consent, flow, forms, scope, words
 from hireloom.connect.flow import SpentError
 from hireloom.connect.gates import Page, closed, details, notice, posted, refused
@@ -213,8 +214,7 @@ async def _turn_off(seen: Visit, app: str) -> Page:
 
 def _web_address(given: object) -> str:
     """Where the user wants their customer to go; a link that would run something is none."""
-    text = given if isinstance(given, str) else ""
-    return text if text.startswith(("https://", "http://")) else ""
+    return given if isinstance(given, str) and connecting.is_web_address(given) else ""
 
 
 async def _to_disconnect(seen: Visit, app: str) -> Integration | None:

@@ -73,7 +73,7 @@ def page(
     )
     return Response(
         text,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         status_code=status,
         headers=_headers(visit, may_be_framed),
     )

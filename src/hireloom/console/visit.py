@@ -32,7 +32,7 @@ LONGEST_TOLD = 800  # characters
 MOST_FIELDS = 500
 INSIDE = re.compile(r"/console(?:/[\w~-][\w.~-]*)*(?:\?[\w.~%&=+:-]*)?")
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # litestar adds the charset
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -77,6 +77,17 @@ def is_time_to_sweep(sync: Sync, now: datetime) -> bool:
     return (now - sync.swept_at).total_seconds() >= SWEEPS_SHARE * sync.sweep_seconds
 
 
+async def resume_for_customer(conn: Connection, integration_id: str) -> None:
+    """The customer acted: syncs that failed for want of that go on where they stopped."""
+    for sync in await syncs.every(conn, integration_id):
+        last = await runs.page(conn, integration_id, sync_id=sync.id, size=1)
+        if sync.state != "active" or not last or last[0].state != "failed":
+            continue
+        if last[0].error and last[0].error["category"] == "customer":
+            run = await reopening.resume(conn, integration_id, last[0].id, allow_deletes=False)
+            await queue.put(conn, [job(integration_id, run.id)])
+
+
 async def pick_up(conn: Connection) -> int:
     """Give open runs whose job was lost another one; how many those were."""
     lost = await runs.abandoned(conn, IDLE)

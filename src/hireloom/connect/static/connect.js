@@ -5,6 +5,7 @@ const VARIABLES = [
   "primary", "on-primary", "secondary", "success", "failure", "awaiting", "info", "grey", "lightgrey",
   "branding", "branding-alt", "table-header", "font", "radius",
 ].flatMap((name) => [`--hireloom-${name}`, `--knit-${name}`]);
+const PATIENCE = 5000; // milliseconds that the page has for a token before it is asked again
 const CLOSE = { de: "Schließen", fr: "Fermer" };
 const TITLE = { de: "Verbinden", fr: "Connecter" };
 
@@ -13,7 +14,7 @@ STYLE.replaceSync(`
 :host { display: inline-block; }
 dialog {
   width: min(34rem, 100vw); height: min(46rem, 100dvh); max-width: 100vw; max-height: 100dvh;
-  padding: 0; border: 0; border-radius: 16px; overflow: hidden; background: Canvas;
+  padding: 0; border: 0; border-radius: var(--hireloom-radius, var(--knit-radius, 16px)); overflow: hidden; background: Canvas;
   box-shadow: 0 20px 60px rgb(0 0 0 / .3); color-scheme: light dark;
 }
 dialog::backdrop { background: rgb(15 18 28 / .55); }
@@ -36,6 +37,7 @@ class HireloomConnect extends HTMLElement {
   #made = null; // the connection that onFinish has not told yet
   #spent = ""; // a token that is good for nothing any more
   #waits = false; // somebody clicked before there was a token
+  #asked = 0; // when the page was asked for one
 
   constructor() {
     super();
@@ -91,7 +93,9 @@ class HireloomConnect extends HTMLElement {
   }
 
   #ask() {
-    if (this.isConnected && !this.#token) this.#emit("onNewSession");
+    if (!this.isConnected || this.#token || Date.now() - this.#asked < PATIENCE) return;
+    this.#asked = Date.now();
+    this.#emit("onNewSession");
   }
 
   #draw() {
@@ -164,6 +168,7 @@ class HireloomConnect extends HTMLElement {
 
   #spend() {
     this.#spent = this.getAttribute("authsessiontoken") ?? "";
+    this.#asked = 0;
   }
 
   #dress() {
