@@ -85,7 +85,7 @@ from hireloom.kit.capabilities import (
 )
 from hireloom.kit.changes import MAIN, Since
 from hireloom.kit.choices import Choice, Text
-from hireloom.kit.connector import Connector, dropped, gather, mapped, only
+from hireloom.kit.connector import Connector
 from hireloom.kit.convert import (
     chunks,
     country_code,
@@ -126,8 +126,10 @@ from hireloom.kit.partner import (
     StatusWanted,
     TroubleTold,
 )
+from hireloom.kit.records import dropped, mapped, only
 from hireloom.kit.score_fields import FieldValue, field_result, field_values
 from hireloom.kit.scores import OpenOrder, Paper, Place, squeezed, written
+from hireloom.kit.together import gather
 from hireloom.kit.wire import unsure
 
 __all__ = [
