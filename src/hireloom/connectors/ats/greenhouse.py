@@ -52,6 +52,7 @@ from hireloom.connectors.ats._greenhouse_filters import (
     plainly,
     sole,
 )
+from hireloom.connectors.ats._greenhouse_job_records import GreenhouseJob, GreenhouseStage
 from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_office, to_stage
 from hireloom.connectors.ats._greenhouse_people import numbers, to_candidate, to_user
 from hireloom.connectors.ats._greenhouse_shapes import to_application, to_reason, to_source
@@ -184,7 +185,7 @@ class Greenhouse(kit.Connector):
         return lists.jobs(self, query).pages(self)
 
     async def get_job(self, job_id: str) -> Job:
-        job = await finds.one(self, "/jobs", wire.GreenhouseJob, job_id, "job")
+        job = await finds.one(self, "/jobs", GreenhouseJob, job_id, "job")
         ours = to_job(job, await joins.job_tables(self, [job], set(JobModel)))
         if ours is None:
             raise kit.ResourceNotFoundError("This job is a template, not a requisition")
@@ -193,7 +194,7 @@ class Greenhouse(kit.Connector):
     def list_stages(self, query: StageQuery) -> kit.Pages[Stage]:
         return self._of(
             "/job_interview_stages",
-            wire.GreenhouseStage,
+            GreenhouseStage,
             plainly(to_stage),
             {"job_id": ("job_ids", query.job_id)},
             params={"active": True},
