@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
@@ -181,6 +181,7 @@ def a_public_url(variable: str, text: str) -> str | None:
 
 SMTP_EXAMPLE = "smtp://user:PASSWORD@mail.example.com:587?tls=starttls&from=ats@example.com"
 PORTS: dict[Tls, int] = {"starttls": 587, "implicit": 465, "none": 25}
+TLS: dict[str, Tls] = {tls: tls for tls in PORTS}
 ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 
 
@@ -196,15 +197,15 @@ def a_mail_server(variable: str, text: str) -> Smtp | None:
     user = unquote(parts.username or "")
     standard = user if "@" in user else f"hireloom@{parts.hostname}"
     sender = options.pop("from", [standard])[0]
-    known = tls in PORTS and (parts.scheme == "smtps") == (tls == "implicit") and not options
+    known = tls in TLS and (parts.scheme == "smtps") == (tls == "implicit") and not options
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not known:
         raise wrong
     if not ADDRESS.fullmatch(sender) or parts.path not in {"", "/"}:
         raise wrong
     return Smtp(
         host=parts.hostname,
-        port=port or PORTS[cast("Tls", tls)],
-        tls=cast("Tls", tls),
+        port=port or PORTS[TLS[tls]],
+        tls=TLS[tls],
         sender=sender,
         user=user,
         password=unquote(parts.password or ""),
@@ -254,14 +255,20 @@ def a_count(lowest: int, highest: int, example: str) -> Callable[[str, str], int
     return read
 
 
+LEVELS: dict[str, LogLevel] = {
+    "debug": "debug", "info": "info", "warning": "warning", "error": "error",
+}  # fmt: skip
+FORMATS: dict[str, LogFormat] = {"console": "console", "json": "json"}
+
+
 def a_level(variable: str, text: str) -> LogLevel:
-    if text.lower() not in {"debug", "info", "warning", "error"}:
+    if text.lower() not in LEVELS:
         problem = f"is {text!r}; it must be debug, info, warning or error."
         raise SettingsError(variable, problem, "info")
-    return cast("LogLevel", text.lower())
+    return LEVELS[text.lower()]
 
 
 def a_format(variable: str, text: str) -> LogFormat:
-    if text.lower() not in {"console", "json"}:
+    if text.lower() not in FORMATS:
         raise SettingsError(variable, f"is {text!r}; it must be console or json.", "json")
-    return cast("LogFormat", text.lower())
+    return FORMATS[text.lower()]

@@ -216,7 +216,9 @@ def limit_bodies(app: ASGIApp, limit: int) -> ASGIApp:
         drained = 0
         while drained < PATIENCE_WITH_BODIES * limit:
             message = await receive()
-            drained += len(message.get("body", b""))  # type: ignore[arg-type]  # a message is a dict
+            if message["type"] != "http.request":
+                break
+            drained += len(message.get("body", b""))
             if not message.get("more_body"):
                 break
         error = TooLargeError(f"The body is larger than the {limit:,} bytes that are taken")

@@ -100,7 +100,7 @@ from hireloom.kit.convert import (
     utc,
     year_month,
 )
-from hireloom.kit.decode import VendorStruct, VendorStructCamel, stands_in
+from hireloom.kit.decode import VendorStruct, VendorStructCamel, list_of, stands_in
 from hireloom.kit.hooks import Hook, Hooks, News, Registered, Touched, check_signature
 from hireloom.kit.html import NoteText, note_text, to_plain
 from hireloom.kit.integration import Integration
@@ -268,6 +268,7 @@ __all__ = [
     "host_of",
     "in_turn",
     "join_name",
+    "list_of",
     "mapped",
     "note_text",
     "only",

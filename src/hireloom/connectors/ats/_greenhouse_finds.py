@@ -27,7 +27,7 @@ S = TypeVar("S")
 async def one(ats: kit.Connector, path: str, shape: type[S], record_id: str, what: str) -> S:
     """Version 3 has no address for one record: it is a list of one id."""
     params = {"ids": known_number(record_id, what)}
-    found: list[S] = await ats.get(path, list[shape], params=params)  # type: ignore[valid-type]  # a variable as a type
+    found: list[S] = await ats.get(path, kit.list_of(shape), params=params)
     return kit.only(found, what)
 
 
