@@ -48,6 +48,16 @@ class Smtp(msgspec.Struct, frozen=True, kw_only=True):
         return f"Smtp({self.host!r}, {self.port}, {self.tls})"
 
 
+class Address(msgspec.Struct, frozen=True):
+    """Where a server of ours listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Path
     database_url: str | None = None  # None: the embedded PostgreSQL under `home`
@@ -63,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp: Smtp | None = None
     alert_emails: tuple[str, ...] = ()
     alert_webhook: str | None = None
+    metrics_address: Address | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -89,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             smtp=take("HIRELOOM_SMTP_URL", a_mail_server, None),
             alert_emails=take("HIRELOOM_ALERT_EMAILS", some_addresses, ()),
             alert_webhook=take("HIRELOOM_ALERT_WEBHOOK", an_alert_webhook, None),
+            metrics_address=take("HIRELOOM_METRICS_ADDRESS", an_address, None),
         )
         if settings.alert_emails and settings.smtp is None:
             problem = "must be given along with HIRELOOM_ALERT_EMAILS."
@@ -231,6 +243,18 @@ def an_alert_webhook(variable: str, text: str) -> str | None:
         problem = "must be an http(s) URL."
         raise SettingsError(variable, problem, "https://chat.example.com/hooks/T0/B0/x")
     return text
+
+
+def an_address(variable: str, text: str) -> Address | None:
+    try:
+        parts = urlsplit(f"//{text}")
+        address = Address(parts.hostname or "", parts.port or 0)
+    except ValueError:
+        address = Address("", 0)
+    if not address.host or not address.port or str(address).lower() != text.lower():
+        problem = "must be a host and a port."
+        raise SettingsError(variable, problem, "127.0.0.1:9464")
+    return address
 
 
 SWITCH = {

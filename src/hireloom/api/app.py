@@ -14,7 +14,7 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from hireloom import __version__
 from hireloom.api import answers, partner_calls
@@ -80,10 +80,10 @@ def create_app(desk: Desk, faces: Sequence[ControllerRouterHandler] = ()) -> Lit
         headers = answers.headers(new_execution_id())
         return Response(answers.ENCODER.encode(told), media_type=JSON, headers=headers)
 
-    @get("/metrics", sync_to_thread=False)
-    def metrics() -> Response[bytes]:
+    @get("/metrics")
+    async def metrics() -> Response[bytes]:
         headers = answers.headers(new_execution_id())
-        found = generate_latest(desk.ledger.registry)
+        found = await desk.ledger.told()
         return Response(found, media_type=CONTENT_TYPE_LATEST, headers=headers)
 
     @post("/hooks/{integration_id:str}/{token:str}", status_code=200)

@@ -47,6 +47,13 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
     @property
+    def kind(self) -> str:
+        """For counting: a few words, whatever happens."""
+        if self.status is None:
+            return "unanswered"
+        return "acknowledged" if self.acknowledged else "refused"
+
+    @property
     def gone(self) -> bool:
         return self.status == GONE
 
