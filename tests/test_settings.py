@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hireloom.settings import Settings, SettingsError, Smtp
+from hireloom.settings import Address, Settings, SettingsError, Smtp
 
 KEY = bytes(range(32))
 
@@ -43,6 +43,7 @@ def test_every_variable_is_read() -> None:
             "HIRELOOM_SMTP_URL": "smtps://ats%40example.com:p%2Fw@mail.example.com",
             "HIRELOOM_ALERT_EMAILS": "ops@example.com, help@example.com",
             "HIRELOOM_ALERT_WEBHOOK": "https://chat.example.com/hooks/T0",
+            "HIRELOOM_METRICS_ADDRESS": "127.0.0.1:9464",
         }
     )
 
@@ -68,6 +69,7 @@ def test_every_variable_is_read() -> None:
         ),
         alert_emails=("ops@example.com", "help@example.com"),
         alert_webhook="https://chat.example.com/hooks/T0",
+        metrics_address=Address("127.0.0.1", 9464),
     )
 
 
@@ -184,6 +186,21 @@ def test_what_alerts_cannot_use_is_refused_without_repeating_it(variable: str, t
 
     assert caught.value.variable == variable
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1:9464", "metrics.internal:80", "[::1]:9464"])
+def test_an_address_is_a_host_and_a_port(text: str) -> None:
+    assert str(Settings.read({"HIRELOOM_METRICS_ADDRESS": text}).metrics_address) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9464", ":9464", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "http://127.0.0.1:9464",
+     "127.0.0.1:9464/metrics", "::1:9464", "a@127.0.0.1:9464"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"a host and a port.*127\.0\.0\.1:9464"):
+        Settings.read({"HIRELOOM_METRICS_ADDRESS": text})
 
 
 def test_addresses_without_a_mail_server_are_refused() -> None:

@@ -9,10 +9,10 @@ import ipaddress
 import socket
 
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
 from yarl import URL
 
 from hireloom.errors import RequestInvalidError
+from hireloom.names import Names
 
 # Of the IANA special-purpose registries, whatever the Python at hand thinks of them: it has changed
 # its mind on several.
@@ -74,7 +74,7 @@ class PrivateAddressError(OSError):
 
 class GuardedResolver(AbstractResolver):
     def __init__(self) -> None:
-        self._inner = DefaultResolver()
+        self._inner = Names()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from hireloom.kit.ports import CallReport
 from hireloom.store import calls, idempotency, keys, operators, sessions
@@ -22,6 +23,8 @@ TIDY_LATER_SECONDS = 60.0  # after an attempt that the database missed
 
 AWAY = (*LOST_CONNECTION, asyncpg.PostgresError, TimeoutError)
 
+Look = Callable[[], Awaitable[None]]
+
 log = structlog.get_logger()
 
 
@@ -34,6 +37,7 @@ class Ledger:
         self._tasks: list[asyncio.Task[None]] = []
         self._waits = False  # for the database; said once, however long it takes
         self.registry = CollectorRegistry()
+        self._others: list[tuple[CollectorRegistry, Look]] = []
         self._answers = Counter(
             "hireloom_calls",
             "Calls of the API by operation and HTTP status.",
@@ -89,6 +93,24 @@ class Ledger:
                 bytes=min(report.size, LARGEST_COUNT),
             )
         )
+
+    @contextlib.contextmanager
+    def telling(self, registry: CollectorRegistry, look: Look) -> Iterator[None]:
+        """Tell also what another part of the process counts, and what it looks up when asked."""
+        other = (registry, look)
+        self._others.append(other)
+        try:
+            yield
+        finally:
+            self._others.remove(other)
+
+    async def told(self) -> bytes:
+        """All figures, as Prometheus reads them."""
+        found = generate_latest(self.registry)
+        for registry, look in list(self._others):
+            await look()
+            found += generate_latest(registry)
+        return found
 
     async def flush(self) -> None:
         rows = list(self._rows)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Literal, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
@@ -48,6 +48,16 @@ class Smtp(msgspec.Struct, frozen=True, kw_only=True):
         return f"Smtp({self.host!r}, {self.port}, {self.tls})"
 
 
+class Address(msgspec.Struct, frozen=True):
+    """Where a server of ours listens."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Path
     database_url: str | None = None  # None: the embedded PostgreSQL under `home`
@@ -63,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp: Smtp | None = None
     alert_emails: tuple[str, ...] = ()
     alert_webhook: str | None = None
+    metrics_address: Address | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -89,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             smtp=take("HIRELOOM_SMTP_URL", a_mail_server, None),
             alert_emails=take("HIRELOOM_ALERT_EMAILS", some_addresses, ()),
             alert_webhook=take("HIRELOOM_ALERT_WEBHOOK", an_alert_webhook, None),
+            metrics_address=take("HIRELOOM_METRICS_ADDRESS", an_address, None),
         )
         if settings.alert_emails and settings.smtp is None:
             problem = "must be given along with HIRELOOM_ALERT_EMAILS."
@@ -181,6 +193,7 @@ def a_public_url(variable: str, text: str) -> str | None:
 
 SMTP_EXAMPLE = "smtp://user:PASSWORD@mail.example.com:587?tls=starttls&from=ats@example.com"
 PORTS: dict[Tls, int] = {"starttls": 587, "implicit": 465, "none": 25}
+TLS: dict[str, Tls] = {tls: tls for tls in PORTS}
 ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 
 
@@ -196,15 +209,15 @@ def a_mail_server(variable: str, text: str) -> Smtp | None:
     user = unquote(parts.username or "")
     standard = user if "@" in user else f"hireloom@{parts.hostname}"
     sender = options.pop("from", [standard])[0]
-    known = tls in PORTS and (parts.scheme == "smtps") == (tls == "implicit") and not options
+    known = tls in TLS and (parts.scheme == "smtps") == (tls == "implicit") and not options
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not known:
         raise wrong
     if not ADDRESS.fullmatch(sender) or parts.path not in {"", "/"}:
         raise wrong
     return Smtp(
         host=parts.hostname,
-        port=port or PORTS[cast("Tls", tls)],
-        tls=cast("Tls", tls),
+        port=port or PORTS[TLS[tls]],
+        tls=TLS[tls],
         sender=sender,
         user=user,
         password=unquote(parts.password or ""),
@@ -232,6 +245,18 @@ def an_alert_webhook(variable: str, text: str) -> str | None:
     return text
 
 
+def an_address(variable: str, text: str) -> Address | None:
+    try:
+        parts = urlsplit(f"//{text}")
+        address = Address(parts.hostname or "", parts.port or 0)
+    except ValueError:
+        address = Address("", 0)
+    if not address.host or not address.port or str(address).lower() != text.lower():
+        problem = "must be a host and a port."
+        raise SettingsError(variable, problem, "127.0.0.1:9464")
+    return address
+
+
 SWITCH = {
     "1": True, "true": True, "yes": True, "on": True,
     "0": False, "false": False, "no": False, "off": False,
@@ -254,14 +279,20 @@ def a_count(lowest: int, highest: int, example: str) -> Callable[[str, str], int
     return read
 
 
+LEVELS: dict[str, LogLevel] = {
+    "debug": "debug", "info": "info", "warning": "warning", "error": "error",
+}  # fmt: skip
+FORMATS: dict[str, LogFormat] = {"console": "console", "json": "json"}
+
+
 def a_level(variable: str, text: str) -> LogLevel:
-    if text.lower() not in {"debug", "info", "warning", "error"}:
+    if text.lower() not in LEVELS:
         problem = f"is {text!r}; it must be debug, info, warning or error."
         raise SettingsError(variable, problem, "info")
-    return cast("LogLevel", text.lower())
+    return LEVELS[text.lower()]
 
 
 def a_format(variable: str, text: str) -> LogFormat:
-    if text.lower() not in {"console", "json"}:
+    if text.lower() not in FORMATS:
         raise SettingsError(variable, f"is {text!r}; it must be console or json.", "json")
-    return cast("LogFormat", text.lower())
+    return FORMATS[text.lower()]

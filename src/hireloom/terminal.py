@@ -6,12 +6,9 @@ from typing import Any
 
 import httpx
 import msgspec
-from rich.console import Console
 from rich.json import JSON
 
-# Without markup: what a server says may hold brackets of its own.
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+from hireloom.shell import err, out
 
 SECONDS = 60
 MARK = "X-Execution-Id"  # on every answer of Hireloom

@@ -27,6 +27,7 @@ from hireloom.deliver.run import Deliverer
 from hireloom.deliver.run import tidy as tidy_deliveries
 from hireloom.desk import Desk, open_desk
 from hireloom.errors import HireloomError
+from hireloom.figures import Figures, listening
 from hireloom.issues import alerts, watch
 from hireloom.logs import described, quiet
 from hireloom.settings import Settings
@@ -61,6 +62,7 @@ class Worker:
     live: Live
     deliverer: Deliverer
     stopping: asyncio.Event
+    figures: Figures
     # Runs that found no place, by kind and vendor, and when they last looked for one.
     _back: defaultdict[str, dict[tuple[str, str], float]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -154,11 +156,13 @@ class Worker:
             await self.eventually(begin)
             try:
                 await act(job)
+                self.figures.worked(job.entrypoint, "done")
             except Exception as defect:
                 if is_lost(defect):
                     after = BACK_SOON
                 else:
                     log.error("A defect in a job", job=job.entrypoint, **described(defect))
+                self.figures.worked(job.entrypoint, "put_back" if is_lost(defect) else "defect")
                 await self.eventually(put_again)
 
         return carry_out
@@ -213,17 +217,20 @@ async def working(desk: Desk) -> AsyncIterator[None]:
     # An acknowledgement that a crash of the database forgets is a repeat with the same event id;
     # to wait for the disk each time would cost more than the delivery.
     letters = await at_start(lambda: pools.connect_pool(desk.database_url, lax=True))
-    deliverer = Deliverer(letters, desk.vault, desk.settings)
+    figures = Figures(desk.pool)
+    deliverer = Deliverer(letters, desk.vault, desk.settings, report=figures.delivered)
     worker = Worker(
         desk,
-        Runner(desk.pool, desk.accounts, holder, stopping),
+        Runner(desk.pool, desk.accounts, holder, stopping, figures.sliced),
         Live(desk.pool, desk.accounts),
         deliverer,
         stopping,
+        figures,
     )
     managing = asyncio.create_task(manage(worker))
     try:
-        yield
+        with desk.ledger.telling(figures.registry, figures.look):
+            yield
     finally:
         stopping.set()
         deliverer.stop()
@@ -337,7 +344,11 @@ async def work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with open_desk(settings, "") as desk, working(desk):
+    async with (
+        open_desk(settings, "") as desk,
+        listening(desk.ledger, settings.metrics_address),
+        working(desk),
+    ):
         garbage.calm()
         log.info("The worker is ready")
         await stopped.wait()

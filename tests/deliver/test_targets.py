@@ -73,7 +73,7 @@ class Changing:
 async def test_a_name_that_leads_inside_is_refused_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr(guard, "DefaultResolver", Changing)
+    monkeypatch.setattr(guard, "Names", Changing)
     monkeypatch.setattr(Changing, "answers", [address], raising=False)
 
     async with listening() as (port, seen), Courier(allow_private=False) as courier:
@@ -86,7 +86,7 @@ async def test_a_name_that_leads_inside_is_refused_with_the_reason(
 async def test_a_name_that_leads_inside_the_second_time_is_refused_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(guard, "DefaultResolver", Changing)
+    monkeypatch.setattr(guard, "Names", Changing)
     monkeypatch.setattr(Changing, "answers", ["93.184.216.34", "127.0.0.1"], raising=False)
     resolver = guard.GuardedResolver()
 

@@ -14,7 +14,7 @@ from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from hireloom import __version__
 from hireloom.api import answers, partner_calls
@@ -80,10 +80,10 @@ def create_app(desk: Desk, faces: Sequence[ControllerRouterHandler] = ()) -> Lit
         headers = answers.headers(new_execution_id())
         return Response(answers.ENCODER.encode(told), media_type=JSON, headers=headers)
 
-    @get("/metrics", sync_to_thread=False)
-    def metrics() -> Response[bytes]:
+    @get("/metrics")
+    async def metrics() -> Response[bytes]:
         headers = answers.headers(new_execution_id())
-        found = generate_latest(desk.ledger.registry)
+        found = await desk.ledger.told()
         return Response(found, media_type=CONTENT_TYPE_LATEST, headers=headers)
 
     @post("/hooks/{integration_id:str}/{token:str}", status_code=200)
@@ -216,7 +216,9 @@ def limit_bodies(app: ASGIApp, limit: int) -> ASGIApp:
         drained = 0
         while drained < PATIENCE_WITH_BODIES * limit:
             message = await receive()
-            drained += len(message.get("body", b""))  # type: ignore[arg-type]  # a message is a dict
+            if message["type"] != "http.request":
+                break
+            drained += len(message.get("body", b""))
             if not message.get("more_body"):
                 break
         error = TooLargeError(f"The body is larger than the {limit:,} bytes that are taken")

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from hireloom.bulk import report, rows, sending
@@ -20,11 +19,8 @@ from hireloom.bulk.sending import Sender, StoppedError
 from hireloom.client import ClientError, Hireloom, HireloomApiError
 from hireloom.errors import RequestInvalidError
 from hireloom.models import ScorePreview
+from hireloom.shell import err, out
 from hireloom.terminal import headers_of
-
-# Without markup: what a server says may hold brackets of its own.
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 ALL_DONE, SOME_FAILED, NOT_RUN, BROKEN_OFF = 0, 1, 2, 130
 PREVIEWED = 3  # rows of a dry run

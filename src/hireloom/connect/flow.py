@@ -1,7 +1,8 @@
 """The acts of the connect window: which apps, which account, connected, changed, disconnected."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hireloom import connecting, connectors
 from hireloom.connect.visits import Visit
@@ -22,7 +23,7 @@ MOST_USERS = 2000
 
 
 class SpentError(Exception):
-    """The session was used meanwhile, by another tab or somebody else with the link."""
+    """The session was used or cleaned up meanwhile: another tab, or somebody else with the link."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ def app(visit: Visit, name: str) -> type[Connector] | None:
     return next((one for one in apps(visit) if one.name == name), None)
 
 
-def _allows(one: Mapping[str, object], kind: type[Connector]) -> bool:
-    named = one.get("apps") or ()
+def _allows(one: Mapping[str, Any], kind: type[Connector]) -> bool:
+    named: Sequence[str] = one.get("apps") or ()
     fits = str(one.get("category", "")).lower() == kind.category.lower()
-    return fits and (not named or kind.name in named)  # type: ignore[operator]  # a list, by JSON
+    return fits and (not named or kind.name in named)
 
 
 async def accounts(visit: Visit) -> dict[str, Integration]:
@@ -107,7 +108,8 @@ async def _create(
     visit: Visit, kind: type[Connector], secrets: bytes, chosen: dict[str, str]
 ) -> Integration:
     session = visit.session
-    assert session is not None  # noqa: S101 -- only who has one gets here
+    if session is None:
+        raise SpentError
     spend = _spending(visit)
 
     async def only_one(conn: Connection, integration_id: str) -> None:

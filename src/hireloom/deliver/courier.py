@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 
 import aiohttp
 import certifi
+from aiohttp.abc import AbstractResolver
 
 from hireloom.deliver import targets
 from hireloom.deliver.retries import read_retry_after
 from hireloom.guard import GuardedResolver, PrivateAddressError
+from hireloom.names import Names
 
 SECONDS = 15.0  # to acknowledge
 CONNECT_SECONDS = 10.0
@@ -45,6 +47,13 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
     @property
+    def kind(self) -> str:
+        """For counting: a few words, whatever happens."""
+        if self.status is None:
+            return "unanswered"
+        return "acknowledged" if self.acknowledged else "refused"
+
+    @property
     def gone(self) -> bool:
         return self.status == GONE
 
@@ -56,6 +65,7 @@ class Courier(AbstractAsyncContextManager["Courier"]):
         self.allow_private = allow_private
         self._seconds = seconds
         self._opened: aiohttp.ClientSession | None = None
+        self._resolver: AbstractResolver | None = None
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
@@ -64,6 +74,9 @@ class Courier(AbstractAsyncContextManager["Courier"]):
         if self._opened is not None:
             await self._opened.close()
             self._opened = None
+        if self._resolver is not None:
+            await self._resolver.close()
+            self._resolver = None
 
     async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         """POST once. Whatever goes wrong is an outcome and no exception."""
@@ -102,12 +115,12 @@ class Courier(AbstractAsyncContextManager["Courier"]):
         if self._opened is None:
             tls = ssl.create_default_context(cafile=certifi.where())
             tls.load_default_certs()
-            resolver = None if self.allow_private else GuardedResolver()
+            self._resolver = Names() if self.allow_private else GuardedResolver()
             self._opened = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=0,
                     ssl=tls,
-                    resolver=resolver,
+                    resolver=self._resolver,
                     keepalive_timeout=IDLE_SECONDS,
                     ttl_dns_cache=NAMES_SECONDS,
                 ),

@@ -13,8 +13,8 @@ import asyncpg
 import structlog
 
 from hireloom.deliver.connections import Connections
-from hireloom.deliver.courier import SECONDS, Courier
-from hireloom.deliver.turn import AWAY, LeaseLostError, Turn
+from hireloom.deliver.courier import SECONDS, Courier, Outcome
+from hireloom.deliver.turn import AWAY, LeaseLostError, Report, Turn
 from hireloom.settings import Settings
 from hireloom.store import deliveries, outbox, queue, senders
 from hireloom.store.outbox import Due
@@ -28,15 +28,26 @@ LOOK_AGAIN = timedelta(seconds=30)  # longer than a turn, and than the lease of 
 A_MOMENT = timedelta(seconds=1)
 
 
+def unheard(_letters: int, _outcome: Outcome) -> None:
+    """Where nobody counts."""
+
+
 class Deliverer:
     """A process's sender: close it when no job runs any more."""
 
     def __init__(
-        self, pool: asyncpg.Pool, vault: Vault, settings: Settings, *, seconds: float = SECONDS
+        self,
+        pool: asyncpg.Pool,
+        vault: Vault,
+        settings: Settings,
+        *,
+        seconds: float = SECONDS,
+        report: Report = unheard,
     ) -> None:
         self._connections = Connections(pool)
         self._vault = vault
         self._courier = Courier(allow_private=settings.allow_private_webhooks, seconds=seconds)
+        self._report = report
         self._turns: dict[str, Turn] = {}
 
     async def work(self, webhook_id: str) -> None:
@@ -54,7 +65,9 @@ class Deliverer:
                 return
         if endpoint is None:
             return
-        turn = Turn(self._connections, self._vault, self._courier, endpoint, holder)
+        turn = Turn(
+            self._connections, self._vault, self._courier, endpoint, holder, report=self._report
+        )
         self._turns[webhook_id] = turn
         try:
             await turn.run()

@@ -7,7 +7,7 @@ room that the endpoint is good for, retries a quarter of it on top.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import asyncpg
 import structlog
@@ -24,6 +24,8 @@ from hireloom.store.outbox import Letter
 from hireloom.store.pool import LOST_CONNECTION, Connection
 from hireloom.store.seal import OURS, Key, SealBrokenError, Vault
 from hireloom.store.senders import Endpoint
+
+Report = Callable[[int, Outcome], None]  # so many letters were sent along, and what came of it
 
 log = structlog.get_logger()
 
@@ -51,12 +53,15 @@ class Turn:
         courier: Courier,
         endpoint: Endpoint,
         holder: str,
+        *,
+        report: Report,
     ) -> None:
         self._connections = connections
         self._vault = vault
         self._courier = courier
         self._endpoint = endpoint
         self._holder = holder
+        self._report = report
         self._fresh, self._failed = Window(), Window()
         self._ledger = Ledger(endpoint.id, first_failures=endpoint.failures)
         self._keys: dict[str, Key] = {}
@@ -190,6 +195,7 @@ class Turn:
             kind = type(defect).__name__
             log.error("A defect", webhook=self._endpoint.id, kind=kind, execution_id=execution_id)
             outcome = Outcome(None, "could not be sent: a defect in Hireloom", 0.0)
+        self._report(len(letters), outcome)
         self._ledger.note(letters, outcome)
         self._ledger.attempted(letters, outcome, execution_id, size)
         return outcome

@@ -85,7 +85,7 @@ from hireloom.kit.capabilities import (
 )
 from hireloom.kit.changes import MAIN, Since
 from hireloom.kit.choices import Choice, Text
-from hireloom.kit.connector import Connector, dropped, gather, mapped, only
+from hireloom.kit.connector import Connector
 from hireloom.kit.convert import (
     chunks,
     country_code,
@@ -100,7 +100,7 @@ from hireloom.kit.convert import (
     utc,
     year_month,
 )
-from hireloom.kit.decode import VendorStruct, VendorStructCamel, stands_in
+from hireloom.kit.decode import VendorStruct, VendorStructCamel, list_of, stands_in
 from hireloom.kit.hooks import Hook, Hooks, News, Registered, Touched, check_signature
 from hireloom.kit.html import NoteText, note_text, to_plain
 from hireloom.kit.integration import Integration
@@ -126,8 +126,10 @@ from hireloom.kit.partner import (
     StatusWanted,
     TroubleTold,
 )
+from hireloom.kit.records import dropped, mapped, only
 from hireloom.kit.score_fields import FieldValue, field_result, field_values
 from hireloom.kit.scores import OpenOrder, Paper, Place, squeezed, written
+from hireloom.kit.together import gather
 from hireloom.kit.wire import unsure
 
 __all__ = [
@@ -266,6 +268,7 @@ __all__ = [
     "host_of",
     "in_turn",
     "join_name",
+    "list_of",
     "mapped",
     "note_text",
     "only",

@@ -1,10 +1,8 @@
 """What a connector starts from: its declared facts, and the verbs that it speaks with."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar, overload
-
-import msgspec
 
 from hireloom.errors import (
     ConflictError,
@@ -38,10 +36,12 @@ from hireloom.kit.message import (
 )
 from hireloom.kit.paging import Page, Pages, Paging, fingerprint
 from hireloom.kit.partner import Partner
+from hireloom.kit.records import mapped, ours, same
 from hireloom.kit.references import References
-from hireloom.kit.trip import SetAside, current
+from hireloom.kit.together import gather
+from hireloom.kit.trip import current
 from hireloom.kit.wire import unsure
-from hireloom.models import Dropped, FileDraft
+from hireloom.models import FileDraft
 
 S = TypeVar("S")
 M = TypeVar("M")
@@ -55,7 +55,6 @@ REFUSALS: Mapping[int, type[HireloomError]] = {
     413: TooLargeError,
 }
 LARGEST_FILE = 100 * 1024 * 1024  # bytes of a file that is fetched by URL to be sent on
-UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
 class HasId(Protocol):
@@ -387,73 +386,3 @@ async def _read_file(stream: Stream) -> bytes:
         if len(content) > LARGEST_FILE:
             raise TooLargeError(f"The file is larger than {LARGEST_FILE >> 20} MiB")
     return bytes(content)
-
-
-def ours(
-    models: Sequence[M | None], raws: list[msgspec.Raw] | None
-) -> tuple[list[M], list[msgspec.Raw] | None]:
-    """The records that a mapping kept, and their raw JSON beside them."""
-    kept = [model for model in models if model is not None]
-    if raws is None:
-        return kept, None
-    return kept, [raw for raw, model in zip(raws, models, strict=True) if model is not None]
-
-
-def same(record: S) -> S:
-    return record
-
-
-def mapped(structs: Sequence[S], to_model: Callable[[S], M | None]) -> list[M | None]:
-    """Map a page; a record that cannot be mapped is set aside, the rest goes on."""
-    try:
-        return [to_model(struct) for struct in structs]
-    except UNREADABLE:
-        return [_map_one(struct, to_model) for struct in structs]
-
-
-def _map_one(struct: S, to_model: Callable[[S], M | None]) -> M | None:
-    try:
-        return to_model(struct)
-    except UNREADABLE as error:
-        identity = getattr(struct, "id", None)
-        reason = f"a value could not be translated ({type(error).__name__})"
-        current().set_aside.append(
-            SetAside(None if identity is None else str(identity), "$", reason)
-        )
-        return None
-
-
-async def gather(*jobs: Awaitable[M]) -> list[M]:
-    """Run jobs side by side; the first failure stops the others and is the one that is raised."""
-    if len(jobs) == 1:
-        return [await jobs[0]]
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_as_coroutine(job)) for job in jobs]
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
-
-
-async def _as_coroutine(job: Awaitable[M]) -> M:
-    return await job
-
-
-def dropped(draft: Any, *, sent: Collection[str], title: str, prefix: str = "") -> list[Dropped]:
-    """What the caller gave beyond the fields that were sent: a receipt names each of them."""
-    reason = f"{title} has no place for it"
-    return [
-        Dropped(field=prefix + field.encode_name, reason=reason)
-        for field in msgspec.structs.fields(draft)
-        if field.name not in sent
-        and getattr(draft, field.name) not in (None, (), {}, False, field.default)
-    ]
-
-
-def only(records: Sequence[M], what: str) -> M:
-    """The record of a list that was asked for one id."""
-    if not records:
-        raise ResourceNotFoundError(f"There is no such {what}")
-    if len(records) > 1:
-        raise UnexpectedAnswerError(f"The vendor sent several records for one {what}")
-    return records[0]

@@ -6,6 +6,7 @@ rest of the page goes on; a body that is no JSON at all is an error that says so
 
 import re
 from functools import lru_cache
+from types import GenericAlias
 from typing import Any, TypeVar
 
 import msgspec
@@ -57,6 +58,11 @@ def unwrap(body: bytes, items: str | None, shape: Any) -> Any:
     return decoded if items is None else decoded.it
 
 
+def list_of(shape: Any) -> Any:
+    """The type of a list whose records are known only when it runs."""
+    return GenericAlias(list, (shape,))
+
+
 def decode_one(answer: Answer, shape: type[S], wrapped_in: str | None = None) -> S:
     trip = current()
     try:
@@ -74,7 +80,7 @@ def decode_list(
     """The readable records of a page and, when the caller asked for them, their raw JSON."""
     if not current().keep_raw:
         try:
-            return unwrap(answer.body, items, list[shape]), None  # type: ignore[valid-type]
+            return unwrap(answer.body, items, list_of(shape)), None
         except (msgspec.ValidationError, UnicodeDecodeError):
             pass
         except UNREADABLE_JSON as error:

@@ -16,9 +16,10 @@ from hireloom.kit.capabilities import (
     ListsOffers,
     ListsStages,
 )
-from hireloom.kit.connector import Connector, gather
+from hireloom.kit.connector import Connector
 from hireloom.kit.integration import Integration, has
 from hireloom.kit.paging import Pages
+from hireloom.kit.together import gather
 from hireloom.models import (
     UNSET,
     Application,

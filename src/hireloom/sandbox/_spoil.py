@@ -58,8 +58,10 @@ def type_change(page: Page, memory: Memory, field: str | None) -> tuple[Headers,
         for key, value in rows[0].items()
         if key != "id" and isinstance(value, str | int | float | bool)
     )
-    chosen = field if field in rows[0] else memory.random.choice(scalars) if scalars else "id"
-    assert chosen is not None  # noqa: S101  # a field that is in a record has a name
+    if field is not None and field in rows[0]:
+        chosen = field
+    else:
+        chosen = memory.random.choice(scalars) if scalars else "id"
     rows[0][chosen] = {"value": rows[0].get(chosen), "type": "changed"}
     return page.headers, msgspec.json.encode(content)
 

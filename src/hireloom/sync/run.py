@@ -103,7 +103,8 @@ class Runner:
     pool: asyncpg.Pool
     accounts: Accounts
     holder: str  # names this process
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: asyncio.Event
+    report: Callable[[str], None]  # of each slice: done, or the code of what stopped it
     _busy: set[str] = field(default_factory=set)
 
     async def work(self, integration_id: str, run_id: str) -> None:
@@ -136,6 +137,7 @@ class Runner:
             # Deleted meanwhile, and this run with it.
             async with self._holding(run):
                 error = await self._tried(run)
+                self.report("done" if error is None else error.code)
                 if error is not None:
                     async with self.pool.acquire() as conn:
                         run = await runs.get(conn, run.integration_id, run.id)

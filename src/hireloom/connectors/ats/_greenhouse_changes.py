@@ -19,11 +19,13 @@ from typing import Any, TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats._greenhouse_filters import between
+from hireloom.connectors.ats._greenhouse_job_records import (
+    GreenhouseJob,
+)
 from hireloom.connectors.ats._greenhouse_lists import Reading, Row
 from hireloom.connectors.ats._greenhouse_people import numbers
 from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseChange,
-    GreenhouseJob,
     GreenhouseNumbered,
 )
 from hireloom.models import (

@@ -9,6 +9,7 @@ from hireloom.connectors.ats import _greenhouse_drafts as drafts
 from hireloom.connectors.ats import _greenhouse_joins as joins
 from hireloom.connectors.ats import _greenhouse_records as wire
 from hireloom.connectors.ats._greenhouse_filters import AT_ONCE, known_number
+from hireloom.connectors.ats._greenhouse_job_records import GreenhouseJobInterview
 from hireloom.connectors.ats._greenhouse_shapes import stage_id_of, to_origin, to_side
 from hireloom.models import (
     ApplicationDraft,
@@ -26,7 +27,7 @@ S = TypeVar("S")
 async def one(ats: kit.Connector, path: str, shape: type[S], record_id: str, what: str) -> S:
     """Version 3 has no address for one record: it is a list of one id."""
     params = {"ids": known_number(record_id, what)}
-    found: list[S] = await ats.get(path, list[shape], params=params)  # type: ignore[valid-type]  # a variable as a type
+    found: list[S] = await ats.get(path, kit.list_of(shape), params=params)
     return kit.only(found, what)
 
 
@@ -193,7 +194,7 @@ async def slot_for(ats: kit.Connector, draft: InterviewDraft) -> int:
     applied = await application(ats, draft.application_id)
     stage = await stage_of(ats, applied)
     slots = await joins.children(
-        ats, "/job_interviews", wire.GreenhouseJobInterview, "job_id", [applied.job_id or 0]
+        ats, "/job_interviews", GreenhouseJobInterview, "job_id", [applied.job_id or 0]
     )
     fitting = [
         (one.sort_order or 0, one.id)

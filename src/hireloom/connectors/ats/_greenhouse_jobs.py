@@ -5,18 +5,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from hireloom import kit
-from hireloom.connectors.ats._greenhouse_people import to_location, to_person, to_values, word
-from hireloom.connectors.ats._greenhouse_records import (
-    CustomFields,
-    CustomValue,
+from hireloom.connectors.ats._greenhouse_job_records import (
     GreenhouseJob,
     GreenhouseJobUser,
     GreenhouseOpening,
     GreenhousePayRange,
-    GreenhousePlace,
     GreenhousePost,
     GreenhousePostLocation,
     GreenhouseStage,
+)
+from hireloom.connectors.ats._greenhouse_people import to_location, to_person, to_values, word
+from hireloom.connectors.ats._greenhouse_records import (
+    CustomFields,
+    CustomValue,
+    GreenhousePlace,
     GreenhouseUser,
 )
 from hireloom.connectors.ats._greenhouse_tables import JobTables

@@ -8,6 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from hireloom import kit
+from hireloom.connectors.ats._greenhouse_job_records import (
+    GreenhouseJob,
+    GreenhouseJobUser,
+    GreenhouseOpening,
+    GreenhousePayRange,
+    GreenhousePost,
+    GreenhousePostLocation,
+    GreenhouseStage,
+)
 from hireloom.connectors.ats._greenhouse_people import grouped, numbers
 from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseApplication,
@@ -19,17 +28,10 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseEmployment,
     GreenhouseInterview,
     GreenhouseInterviewer,
-    GreenhouseJob,
-    GreenhouseJobUser,
     GreenhouseNote,
-    GreenhouseOpening,
-    GreenhousePayRange,
-    GreenhousePost,
-    GreenhousePostLocation,
     GreenhouseRejection,
     GreenhouseScorecard,
     GreenhouseScorecardAnswer,
-    GreenhouseStage,
 )
 from hireloom.connectors.ats._greenhouse_remembered import (
     named,

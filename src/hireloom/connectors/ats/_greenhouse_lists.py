@@ -20,12 +20,14 @@ from hireloom.connectors.ats._greenhouse_filters import (
     sections,
     sole,
 )
+from hireloom.connectors.ats._greenhouse_job_records import (
+    GreenhouseJob,
+)
 from hireloom.connectors.ats._greenhouse_jobs import to_job
 from hireloom.connectors.ats._greenhouse_people import to_candidate
 from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseApplication,
     GreenhouseCandidate,
-    GreenhouseJob,
 )
 from hireloom.connectors.ats._greenhouse_shapes import to_application
 from hireloom.models import (

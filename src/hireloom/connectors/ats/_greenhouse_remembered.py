@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 
 from hireloom import kit
-from hireloom.connectors.ats._greenhouse_records import (
+from hireloom.connectors.ats._greenhouse_job_records import (
     GreenhouseJobInterview,
+    GreenhouseStage,
+)
+from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseNamed,
     GreenhousePlace,
     GreenhouseReason,
     GreenhouseReferrer,
     GreenhouseScorecardQuestion,
     GreenhouseSource,
-    GreenhouseStage,
     GreenhouseUser,
 )
 

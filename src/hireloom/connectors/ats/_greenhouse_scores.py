@@ -11,6 +11,7 @@ from hireloom.connectors.ats import _greenhouse_records as wire
 from hireloom.connectors.ats import _greenhouse_remembered as remembered
 from hireloom.connectors.ats._greenhouse_answers import answers_for
 from hireloom.connectors.ats._greenhouse_filters import is_number, moment
+from hireloom.connectors.ats._greenhouse_job_records import GreenhouseJobInterview, GreenhouseKit
 from hireloom.connectors.ats._greenhouse_joins import children
 from hireloom.models import (
     AssessmentStatus,
@@ -88,16 +89,14 @@ async def kit_for(ats: kit.Connector, paper: kit.Paper, application_id: str) -> 
             raise kit.NoPlaceError("the scorecard form that is laid down is no interview kit's id")
         return int(paper.form_id)
     job_id = await job_of(ats, paper, application_id)
-    planned = await children(
-        ats, "/job_interviews", wire.GreenhouseJobInterview, "job_id", [job_id]
-    )
+    planned = await children(ats, "/job_interviews", GreenhouseJobInterview, "job_id", [job_id])
     test = paper.score.assessment
     slot = called(planned.get(job_id, ()), (test.name, test.type))
     if slot is None:
         names = " or ".join(f"“{one}”" for one in (test.name, test.type) if one)
         raise kit.NoPlaceError(f"no interview of this job is called {names}")
     # UNCONFIRMED that kits can be asked for by job; where not, all of them are read.
-    kits = await children(ats, "/interview_kits", wire.GreenhouseKit, "job_id", [job_id])
+    kits = await children(ats, "/interview_kits", GreenhouseKit, "job_id", [job_id])
     for one in kits.get(job_id, ()):
         if one.job_interview_id == slot.id:
             return one.id
@@ -114,8 +113,8 @@ async def job_of(ats: kit.Connector, paper: kit.Paper, application_id: str) -> i
 
 
 def called(
-    slots: Iterable[wire.GreenhouseJobInterview], names: Sequence[str]
-) -> wire.GreenhouseJobInterview | None:
+    slots: Iterable[GreenhouseJobInterview], names: Sequence[str]
+) -> GreenhouseJobInterview | None:
     """The first slot of a plan with one of the names, the first name before the others."""
     held = sorted((one.sort_order or 0, one.id, one) for one in slots if one.active is not False)
     for name in filter(None, map(folded, names)):

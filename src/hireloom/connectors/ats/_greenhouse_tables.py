@@ -7,6 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from hireloom.connectors.ats._greenhouse_job_records import (
+    GreenhouseJobInterview,
+    GreenhouseJobUser,
+    GreenhouseOpening,
+    GreenhousePayRange,
+    GreenhousePost,
+    GreenhousePostLocation,
+    GreenhouseStage,
+)
 from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseApplication,
     GreenhouseApplicationStage,
@@ -15,22 +24,15 @@ from hireloom.connectors.ats._greenhouse_records import (
     GreenhouseEducation,
     GreenhouseEmployment,
     GreenhouseInterviewer,
-    GreenhouseJobInterview,
-    GreenhouseJobUser,
     GreenhouseNamed,
     GreenhouseNote,
-    GreenhouseOpening,
-    GreenhousePayRange,
     GreenhousePlace,
-    GreenhousePost,
-    GreenhousePostLocation,
     GreenhouseReason,
     GreenhouseReferrer,
     GreenhouseRejection,
     GreenhouseScorecardAnswer,
     GreenhouseScorecardQuestion,
     GreenhouseSource,
-    GreenhouseStage,
     GreenhouseUser,
 )
 from hireloom.models import JobModel

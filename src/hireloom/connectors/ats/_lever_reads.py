@@ -10,6 +10,7 @@ from hireloom.connectors.ats import _lever_jobs as jobs
 from hireloom.connectors.ats import _lever_shapes as lever
 from hireloom.connectors.ats import _lever_words as words
 from hireloom.connectors.ats._lever_lookups import (
+    AT_ONCE,
     EXPANDED,
     WITH_CONTACT,
     Found,
@@ -267,6 +268,43 @@ class LeverReads(LeverLookUps):
             return people.to_candidate(next(whole, None), newest, links, read, tables)
 
         return portray
+
+    # What hangs on opportunities.
+
+    def _per_application(
+        self,
+        what: str,
+        fetch: Callable[[str, str | None], Awaitable[list[M]]],
+        applications: Sequence[str],
+        candidates: Sequence[str] = (),
+    ) -> kit.Pages[M]:
+        """What Lever lists per opportunity only, of these or of those of these people."""
+
+        async def of_person(contact: str) -> list[M]:
+            found = [one.id for one in await self._candidacies(contact)]
+            kept = [one for one in found if not applications or one in applications]
+            lists = await kit.gather(*(fetch(one, contact) for one in kept))
+            return [row for rows in lists for row in rows]
+
+        async def of_application(one: str) -> list[M]:
+            try:
+                return await fetch(one, None)
+            except kit.ResourceNotFoundError:
+                if len(applications) == 1:
+                    raise
+                return []  # deleted since its id was read; the others still count
+
+        if candidates:
+            pages = self.each(candidates, of_person, at_once=AT_ONCE)
+            return kit.Pages(pages.fetch, frozenset({"candidate_id", "application_id"}))
+        if not applications:
+            raise kit.RequestInvalidError.at(
+                "applicationId", f"Lever lists {what} per application: give one or more"
+            )
+        return kit.Pages(
+            self.each(applications, of_application, at_once=AT_ONCE).fetch,
+            frozenset({"application_id"}),
+        )
 
 
 def placed(rows: Sequence[R], kept: Sequence[R], made: Sequence[M | None]) -> list[M | None]:

@@ -19,6 +19,7 @@ from hireloom.connectors.ats._ashby_hooks import HOOKS, AshbyHooks
 from hireloom.connectors.ats._ashby_jobs import AshbyJobs
 from hireloom.connectors.ats._ashby_lists import a_few_at_once, after, in_turn, pushed, spread
 from hireloom.connectors.ats._ashby_lookups import UNSIZED
+from hireloom.connectors.ats._ashby_meetings import AshbyMeetings
 from hireloom.connectors.ats._ashby_partner import PARTNER, AshbyPartner
 from hireloom.connectors.ats._ashby_people import (
     files_of,
@@ -97,7 +98,15 @@ S = TypeVar("S")
 M = TypeVar("M")
 
 
-class Ashby(AshbyApplications, AshbyJobs, AshbyHooks, AshbyWrites, AshbyScores, AshbyPartner):
+class Ashby(
+    AshbyApplications,
+    AshbyJobs,
+    AshbyHooks,
+    AshbyWrites,
+    AshbyMeetings,
+    AshbyScores,
+    AshbyPartner,
+):
     """Its larger parts stand in the files beside it, as does the mapping by model."""
 
     name = "ashby"

@@ -14,14 +14,15 @@ does not name the applications, which follow with the next run.
 Where the published description leaves something open it is marked UNCONFIRMED.
 """
 
-import base64
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hireloom import kit
 from hireloom.connectors.ats import _greenhouse_changes as changes
+from hireloom.connectors.ats import _greenhouse_children as children
 from hireloom.connectors.ats import _greenhouse_drafts as drafts
+from hireloom.connectors.ats import _greenhouse_files as files
 from hireloom.connectors.ats import _greenhouse_finds as finds
 from hireloom.connectors.ats import _greenhouse_hooks as webhooks
 from hireloom.connectors.ats import _greenhouse_joins as joins
@@ -42,16 +43,15 @@ from hireloom.connectors.ats._greenhouse_dossier import (
     to_tag,
 )
 from hireloom.connectors.ats._greenhouse_filters import (
-    AT_ONCE,
     OWNER_FILTER,
     SELECTS,
-    belongs,
     between,
     known_number,
     moment,
     plainly,
     sole,
 )
+from hireloom.connectors.ats._greenhouse_job_records import GreenhouseJob, GreenhouseStage
 from hireloom.connectors.ats._greenhouse_jobs import to_department, to_job, to_office, to_stage
 from hireloom.connectors.ats._greenhouse_people import numbers, to_candidate, to_user
 from hireloom.connectors.ats._greenhouse_shapes import to_application, to_reason, to_source
@@ -77,7 +77,6 @@ from hireloom.models import (
     CustomFieldQuery,
     Department,
     Download,
-    Dropped,
     Eeoc,
     EeocQuery,
     Interview,
@@ -109,9 +108,6 @@ from hireloom.models import (
     WrittenNote,
     WrittenScore,
 )
-
-M = TypeVar("M")
-S = TypeVar("S")
 
 
 class Greenhouse(kit.Connector):
@@ -184,16 +180,17 @@ class Greenhouse(kit.Connector):
         return lists.jobs(self, query).pages(self)
 
     async def get_job(self, job_id: str) -> Job:
-        job = await finds.one(self, "/jobs", wire.GreenhouseJob, job_id, "job")
+        job = await finds.one(self, "/jobs", GreenhouseJob, job_id, "job")
         ours = to_job(job, await joins.job_tables(self, [job], set(JobModel)))
         if ours is None:
             raise kit.ResourceNotFoundError("This job is a template, not a requisition")
         return ours
 
     def list_stages(self, query: StageQuery) -> kit.Pages[Stage]:
-        return self._of(
+        return children.listed(
+            self,
             "/job_interview_stages",
-            wire.GreenhouseStage,
+            GreenhouseStage,
             plainly(to_stage),
             {"job_id": ("job_ids", query.job_id)},
             params={"active": True},
@@ -293,7 +290,7 @@ class Greenhouse(kit.Connector):
             return kit.mapped(interviews, lambda one: to_interview(one, look))
 
         ids = {"application_id": ("application_ids", query.application_id)}
-        return self._of("/interviews", wire.GreenhouseInterview, join, ids)
+        return children.listed(self, "/interviews", wire.GreenhouseInterview, join, ids)
 
     def list_scorecards(self, query: OfApplications) -> kit.Pages[Scorecard]:
         async def join(cards: list[wire.GreenhouseScorecard]) -> list[Scorecard | None]:
@@ -301,19 +298,21 @@ class Greenhouse(kit.Connector):
             return kit.mapped(cards, lambda one: to_scorecard(one, look))
 
         ids = {"application_id": ("application_ids", query.application_id)}
-        return self._of("/scorecards", wire.GreenhouseScorecard, join, ids)
+        return children.listed(self, "/scorecards", wire.GreenhouseScorecard, join, ids)
 
     def list_offers(self, query: OfApplications) -> kit.Pages[Offer]:
         """All versions; the superseded ones say so. The filter is UNCONFIRMED, but see the top."""
         ids = {"application_id": ("application_ids", query.application_id)}
-        return self._of("/offers", wire.GreenhouseOffer, plainly(to_offer), ids)
+        return children.listed(self, "/offers", wire.GreenhouseOffer, plainly(to_offer), ids)
 
     def list_attachments(self, query: AttachmentQuery) -> kit.Pages[Attachment]:
         ids = {
             "application_id": ("application_ids", query.application_id),
             "candidate_id": ("candidate_ids", query.candidate_id),
         }
-        return self._of("/attachments", wire.GreenhouseAttachment, plainly(to_attachment), ids)
+        return children.listed(
+            self, "/attachments", wire.GreenhouseAttachment, plainly(to_attachment), ids
+        )
 
     async def download_attachment(
         self, attachment_id: str, application_id: str | None, candidate_id: str | None
@@ -341,7 +340,7 @@ class Greenhouse(kit.Connector):
             "candidate_id": ("candidate_ids", query.candidate_id),
             "application_id": ("application_ids", query.application_id),
         }
-        return self._of("/notes", wire.GreenhouseNote, join, ids)
+        return children.listed(self, "/notes", wire.GreenhouseNote, join, ids)
 
     def list_eeoc(self, query: EeocQuery) -> kit.Pages[Eeoc]:
         window = between(query.submitted_after, query.submitted_before)
@@ -479,7 +478,7 @@ class Greenhouse(kit.Connector):
             body = {"candidate_id": person, **application}
             made = await self.post("/applications", body, wire.GreenhouseNumbered)
             application_id = str(made.id)
-        left += await self._attach_all(application_id, draft)
+        left += await files.attach_all(self, application_id, draft)
         return CreatedApplication(
             application_id=application_id,
             candidate_id=candidate_id,
@@ -520,7 +519,7 @@ class Greenhouse(kit.Connector):
 
         itself and has to be public.
         """
-        return await self._attach(draft, drafts.number(draft.application_id, "applicationId"))
+        return await files.attach(self, draft, drafts.number(draft.application_id, "applicationId"))
 
     # Writes: interviews and jobs.
 
@@ -619,75 +618,6 @@ class Greenhouse(kit.Connector):
 
     async def remove_hook(self, hook_id: str) -> None:
         await self.delete(kit.path("/webhooks/{}", hook_id))
-
-    # How reads are made.
-
-    def _of(
-        self,
-        path: str,
-        shape: type[S],
-        join: Callable[[list[S]], Awaitable[Sequence[M | None]]],
-        by: Mapping[str, tuple[str, Sequence[str]]],
-        params: Mapping[str, Any] | None = None,
-    ) -> kit.Pages[M]:
-        """A list that hangs on parents: `by` says, per filter of ours, theirs and the ids.
-
-        More ids than one filter takes are asked for in groups; without ids, everything comes.
-        """
-        named = {ours: one for ours, one in by.items() if one[1]}
-        wanted = {ours: frozenset(ids) for ours, (_, ids) in named.items()}
-        fitting = {ours: one for ours, one in named.items() if len(one[1]) <= AT_ONCE}
-        asked = {**(params or {}), **{theirs: ",".join(ids) for theirs, ids in fitting.values()}}
-        large = next((one for ours, one in named.items() if ours not in fitting), None)
-
-        async def belonging(rows: list[S]) -> list[M | None]:
-            return [one if belongs(one, wanted) else None for one in await join(rows)]
-
-        if large is None:
-            return self.pages(path, shape, params=asked, join=belonging, applied=fitting)
-        theirs, ids = large
-
-        async def group(together: str) -> list[M]:
-            several = {**asked, theirs: together}
-            return await self.pages(path, shape, params=several, join=belonging, size=500).all()
-
-        return self.each([",".join(some) for some in kit.chunks(ids, AT_ONCE)], group)
-
-    # How writes are made.
-
-    async def _attach(self, draft: AttachmentDraft, application: int | str) -> AddedAttachment:
-        body: dict[str, Any] = {
-            "application_id": application,
-            "filename": draft.name,
-            "type": drafts.FILE_TYPES.get(draft.file_type, "other"),
-            "visibility": "public",
-        }
-        if draft.data is not None:
-            body["content"] = base64.b64encode(draft.data).decode()
-        else:
-            body["url"] = draft.url
-        made = await self.post("/attachments", body, wire.GreenhouseAttachment)
-        return AddedAttachment(
-            attachment=to_attachment(made),
-            fields_dropped=kit.dropped(draft, sent=drafts.OF_ATTACHMENTS, title=self.title),
-        )
-
-    async def _attach_all(self, application_id: str, draft: ApplicationDraft) -> list[Dropped]:
-        left = []
-        for place, file in enumerate(draft.attachments):
-            attachment = AttachmentDraft(
-                application_id=application_id,
-                name=file.name,
-                content_type=file.content_type,
-                data=file.data,
-                url=file.url,
-                file_type=file.file_type,
-            )
-            try:
-                await self._attach(attachment, drafts.answered(application_id))
-            except kit.HireloomError as error:  # the application is there: say so, with what is not
-                left.append(Dropped(field=f"attachments[{place}]", reason=error.msg))
-        return left
 
     async def _whole(self, interview: wire.GreenhouseInterview) -> Interview:
         return to_interview(interview, await joins.interview_tables(self, [interview]))

@@ -10,10 +10,8 @@ follow it. Departments, locations, tags and sources have no ids: their texts ser
 """
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from email.message import Message
-from typing import TypeVar
 
 from hireloom import kit
 from hireloom.connectors.ats import _lever_applications as people
@@ -64,8 +62,6 @@ from hireloom.models import (
     Tag,
     User,
 )
-
-M = TypeVar("M")
 
 READ = (
     "applications",
@@ -362,41 +358,6 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
                     continue
                 return download(stream)
         raise kit.ResourceNotFoundError("There is no such file in Lever")
-
-    def _per_application(
-        self,
-        what: str,
-        fetch: Callable[[str, str | None], Awaitable[list[M]]],
-        applications: Sequence[str],
-        candidates: Sequence[str] = (),
-    ) -> kit.Pages[M]:
-        """What Lever lists per opportunity only, of these or of those of these people."""
-
-        async def of_person(contact: str) -> list[M]:
-            found = [one.id for one in await self._candidacies(contact)]
-            kept = [one for one in found if not applications or one in applications]
-            lists = await kit.gather(*(fetch(one, contact) for one in kept))
-            return [row for rows in lists for row in rows]
-
-        async def of_application(one: str) -> list[M]:
-            try:
-                return await fetch(one, None)
-            except kit.ResourceNotFoundError:
-                if len(applications) == 1:
-                    raise
-                return []  # deleted since its id was read; the others still count
-
-        if candidates:
-            pages = self.each(candidates, of_person, at_once=AT_ONCE)
-            return kit.Pages(pages.fetch, frozenset({"candidate_id", "application_id"}))
-        if not applications:
-            raise kit.RequestInvalidError.at(
-                "applicationId", f"Lever lists {what} per application: give one or more"
-            )
-        return kit.Pages(
-            self.each(applications, of_application, at_once=AT_ONCE).fetch,
-            frozenset({"application_id"}),
-        )
 
     # The account.
 
