@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from hireloom.store import traffic
 from hireloom.store.pool import Connection
 
 LATE = timedelta(minutes=15)  # after the time that a schedule wanted
@@ -62,18 +63,6 @@ async def counts(conn: Connection) -> Counts:
     return Counts(accounts=states, **syncs, **letters)
 
 
-CALLS = """
-select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, direction,
-       count(*) as total,
-       count(*) filter (where code is not null or coalesce(status, 599) >= 400) as failed
-  from calls where at >= $2 group by begin, direction
-"""
-DELIVERIES = """
-select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, count(*) as total
-  from deliveries where at >= $2 group by begin
-"""
-
-
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
     answered: list[Bucket]  # calls of the API
     called: list[Bucket]  # calls to vendors
@@ -84,14 +73,9 @@ async def trend(conn: Connection, now: datetime, size: timedelta, number: int) -
     """The last `number` buckets of that size, empty ones too."""
     last = now - timedelta(seconds=now.timestamp() % size.total_seconds())
     starts = [last - size * back for back in reversed(range(number))]
-    calls = await conn.fetch(CALLS, size, starts[0])
-    delivered = await conn.fetch(DELIVERIES, size, starts[0])
-    found = {
-        (row["direction"], row["begin"]): Bucket(row["begin"], row["total"], row["failed"])
-        for row in calls
-    } | {("delivered", row["begin"]): Bucket(row["begin"], row["total"]) for row in delivered}
+    found = await traffic.sums(conn, size, starts[0])
 
     def series(kind: str) -> list[Bucket]:
-        return [found.get((kind, at), Bucket(at)) for at in starts]
+        return [Bucket(at, *found.get((kind, at), ())) for at in starts]
 
     return Trend(answered=series("in"), called=series("out"), delivered=series("delivered"))
