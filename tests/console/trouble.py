@@ -43,11 +43,13 @@ async def in_trouble(desk: Desk, said: str = "answered 500") -> None:
     await watch.look(desk.pool, desk.vault, settling=0)
 
 
-async def account(desk: Desk, conn: Connection, name: str) -> str:
+async def account(
+    desk: Desk, conn: Connection, name: str, connector: str = "lever", credentials: bytes = b"{}"
+) -> str:
     new = NewIntegration(
-        connector="lever", category="ats", origin_org_id=f"org-{name}", origin_org_name=name
+        connector=connector, category="ats", origin_org_id=f"org-{name}", origin_org_name=name
     )
-    return (await integrations.create(conn, desk.vault, new, b"{}")).id
+    return (await integrations.create(conn, desk.vault, new, credentials)).id
 
 
 async def _calls(desk: Desk, conn: Connection) -> None:
