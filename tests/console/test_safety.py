@@ -34,7 +34,9 @@ async def test_a_vendor_s_reason_is_text_when_an_account_is_tested(
     console: Console, page: Page
 ) -> None:
     async with console.service.desk.pool.acquire() as conn:
-        made = await account(console.service.desk, conn, HARM, "ashby", b'{"fields": {"apiKey": "k"}}')
+        made = await account(
+            console.service.desk, conn, HARM, "ashby", b'{"fields": {"apiKey": "k"}}'
+        )
     await watched(page)
     await page.goto(f"/console/integrations/{made}")
     await page.get_by_role("button", name="Test now").click()
