@@ -2,7 +2,8 @@
 
 The log is filled by the database itself with calls of 300 accounts over 30 days, 40 operations, 3 %
 of them failed, and one account and one operation that are rare. Each question is asked as a browser
-asks it, over HTTP with a session: the first page and the one after it. What counts is the whole
+asks it, over HTTP with a session: the first page and the one after it. So is the overview, whose
+charts are counted beforehand, as a worker does it every minute. What counts is the whole
 request, from the log's SQL to the finished page.
 """
 
@@ -25,6 +26,7 @@ from benchmarks.installation import installed
 from hireloom import web
 from hireloom.desk import Desk
 from hireloom.store import operators
+from hireloom.sync import upkeep
 
 ROWS = 10_000_000
 CHUNK = 500_000
@@ -52,6 +54,10 @@ select case when n % 100003 = 0 then 'int_rare' else 'int_' || n % 300 end,
   from generate_series($1::bigint, $2::bigint) as n
 """
 
+OVERVIEWS = (
+    ("the overview of 24 hours", "/console?range=24h"),
+    ("the overview of 7 days", "/console?range=7d"),
+)
 QUESTIONS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("everything", {}),
     ("one account", {"integration": "int_17"}),
@@ -117,13 +123,15 @@ async def ask(http: httpx.AsyncClient, path: str) -> tuple[float, str]:
 
 async def measured(http: httpx.AsyncClient, rounds: int) -> dict[str, list[float]]:
     """Return by question how long its pages took."""
-    taken: dict[str, list[float]] = {name: [] for name, _ in QUESTIONS}
+    taken: dict[str, list[float]] = {name: [] for name, _ in (*QUESTIONS, *OVERVIEWS)}
     for _ in range(rounds):
         for name, asked in QUESTIONS:
             first, further = await ask(http, f"/console/logs?{urlencode(asked)}")
             taken[name].append(first)
             if further:
                 taken[name].append((await ask(http, further))[0])
+        for name, path in OVERVIEWS:
+            taken[name].append((await ask(http, path))[0])
     return taken
 
 
@@ -134,6 +142,7 @@ async def run(rows: int, rounds: int) -> tuple[dict[str, list[float]], float]:
             started = time.perf_counter()
             async with desk.pool.acquire() as conn:
                 await fill(conn, rows)
+            await upkeep.count_traffic(desk.pool, DAYS)
             filled = time.perf_counter() - started
             async with console(desk) as http:
                 await measured(http, 1)

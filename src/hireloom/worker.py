@@ -294,6 +294,7 @@ async def run_queues(
     log_days = worker.desk.settings.log_days
     for name, when, act in (
         ("tick", "* * * * *", lambda: upkeep.tick(pool)),
+        ("traffic", "* * * * *", lambda: upkeep.count_traffic(pool, log_days)),
         ("tidy", "17 * * * *", lambda: upkeep.tidy(pool)),
         ("orders", "7 * * * *", lambda: upkeep.expire_orders(pool, worker.desk.vault)),
         ("issues", "* * * * *", lambda: watch.look(pool, worker.desk.vault)),

@@ -142,18 +142,6 @@ async def test_the_log_is_followed_while_it_grows(console: Console, page: Page) 
     await expect(page.locator("tbody tr", has_text="ats.offer.list")).to_have_count(2)
 
 
-async def test_from_trouble_to_the_log_and_the_delivery_it_is_two_clicks(
-    console: Console, page: Page
-) -> None:
-    await furnished(console.service.desk, "Northwind")
-    await page.goto("/console")
-
-    await page.get_by_role("link", name="Sync of ats_applications").click()
-    await page.get_by_role("main").get_by_role("link", name="Deliveries").first.click()
-
-    await expect(page.get_by_text("Given up", exact=True).last).to_be_visible()
-
-
 async def test_pages_work_without_script(console: Console, page: Page) -> None:
     ashby = await console.service.connect("ashby")
     browser = page.context.browser

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from hireloom.console import pages
+from hireloom.issues import watch
 from hireloom.store import audit, integrations, keys, webhooks
 from tests.console.accounts import EVIL, furnished, log
 from tests.console.conftest import Console, Visitor
@@ -90,11 +91,13 @@ async def test_the_overview_says_who_must_act(console: Console, admin: Visitor) 
         await integrations.set_state(conn, scene.account, "credentials_invalid")
         await log(conn, 10)
         await log(conn, 5, status=503, code="upstream.unavailable")
+    await watch.look(console.service.desk.pool, console.service.desk.vault, settling=0)
 
     text = (await admin.get("")).text
 
-    assert "Credentials refused" in text
+    assert "The ATS no longer accepts the credentials of this account" in text
     assert "The customer" in text
+    assert "given up" in text
     assert "15 in 24 hours" in text
     assert "5 failed (33 %)" in text
     assert "1 given up" in text

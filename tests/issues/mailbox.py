@@ -51,7 +51,8 @@ class Mailbox:
                 writer.write(self._answer(word))
                 if word == "DATA" and word not in self.refuses:
                     content = await reader.readuntil(b"\r\n.\r\n")
-                    self.mails.append(message_from_bytes(content[:-5], policy=policy.default))
+                    plain = content[:-5].replace(b"\r\n..", b"\r\n.")  # RFC 5321, 4.5.2
+                    self.mails.append(message_from_bytes(plain, policy=policy.default))
                     writer.write(b"250 taken\r\n")
                 await writer.drain()
                 if word == "QUIT":

@@ -110,6 +110,32 @@ async def test_a_mail_says_what_since_when_who_and_what_to_do(
     assert "<script>" not in html
 
 
+async def test_a_mail_says_steps_in_the_console_s_words_and_leads_there(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    dead = msgspec.structs.replace(finding("wh_1"), kind="dead_letters", subject="wh_1", code=None)
+    async with pool.acquire() as conn:
+        await issues.find(conn, [dead])
+        (issue,) = await issues.open_due(conn)
+
+    async with Mailbox() as box:
+        there = by_mail(settings, box.url())
+        await alerts.send(pool, there)
+        await time_passes(pool, 10)
+        await fail(pool, "job")
+        await alerts.send(pool, msgspec.structs.replace(there, public_url=None))
+
+    (text, html), (without, _) = [
+        [part.get_content() for part in mail.iter_parts()] for mail in box.mails
+    ]
+    page = "https://ats.example.com/console/deliveries?state=dead&webhook=wh_1"
+    assert f"1. Repair the endpoint; Deliveries, those given up, ({page}) names" in text
+    assert f'<a href="{page.replace("&", "&amp;")}">Send again</a>' in html
+    assert f'<a href="https://ats.example.com/console/issues/{issue.id}">Events for' in html
+    assert "delivery." not in text + html
+    assert "http" not in without
+
+
 async def test_a_mail_that_nobody_takes_is_sent_later(
     pool: asyncpg.Pool, settings: Settings
 ) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.deliver.run import look_again
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
+from hireloom.issues.following import Open, open_issues
 from hireloom.store import audit, console_lists, deliveries, webhooks
 from hireloom.store.deliveries import State
 
@@ -14,6 +15,7 @@ PATH = "/console/deliveries"
 SIZE = 50
 VIEWS = (("", "All"), ("waiting", "Waiting"), ("failing", "Failing"), ("dead", "Given up"),
          ("delivered", "Delivered"), ("expired", "Expired"))  # fmt: skip
+NONE_OPEN = Open(())
 
 
 async def every(visit: Visit) -> Answer:
@@ -30,6 +32,7 @@ async def every(visit: Visit) -> Answer:
         found = await deliveries.page(conn, wanted, state=state, before=last, size=SIZE + 1)
         names = await console_lists.names(conn, {one.integration_id for one in found})
         urls = {one.id: one.url for one in await webhooks.page(conn, size=500)}
+        known = await open_issues(conn)
     shown = found[:SIZE]
     place = {"before": str(shown[-1].number)} if len(found) > SIZE else {}
     return visit.show(
@@ -40,6 +43,7 @@ async def every(visit: Visit) -> Answer:
         hosts={key: host_of(url) for key, url in urls.items()},
         views=VIEWS,
         asked=asked,
+        issues={one.webhook_id: known.of(one.webhook_id, "webhook") for one in shown},
     )
 
 
@@ -61,13 +65,26 @@ async def one(visit: Visit) -> Answer:
         endpoints = [
             one for one in await webhooks.page(conn, size=500) if one.id == found.webhook_id
         ]
+        known = await open_issues(conn) if found.state != "delivered" else NONE_OPEN
     return visit.show(
         "delivery.html",
         one=found,
         name=names.get(found.integration_id, ("", "")),
         endpoint=endpoints[0] if endpoints else None,
         host=host_of(endpoints[0].url) if endpoints else "",
+        part_of=known.of(found.webhook_id, "webhook"),
     )
+
+
+async def of_line(visit: Visit) -> Answer:
+    """To the delivery that a line of the log is an attempt of, or to those of its account."""
+    async with visit.desk.pool.acquire() as conn:
+        attempt = await console_lists.attempt(conn, visit.named("execution"))
+    if attempt is None:
+        raise ResourceNotFoundError(
+            "No delivery was last sent so", hint="A later attempt has a line of its own."
+        )
+    return visit.go(f"{PATH}/dlv_{attempt}")
 
 
 async def replay(visit: Visit) -> Answer:
@@ -117,5 +134,6 @@ def _number(text: str) -> int:
 ROUTES = (
     page("/deliveries", every),
     page("/deliveries/{number:str}", one),
+    page("/deliveries/of/{execution:str}", of_line),
     change("/deliveries/replay", replay),
 )

@@ -26,6 +26,15 @@ async def every(visit: Visit) -> Answer:
     return visit.show("issues.html", rows=listed, names=names, views=VIEWS, view=view, further=more)
 
 
+async def one(visit: Visit) -> Answer:
+    async with visit.desk.pool.acquire() as conn:
+        listed = await shown(conn, [await issues.get(conn, visit.named("id"))])
+        names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
+    if not listed:
+        raise issues.unknown()
+    return visit.show("issue.html", one=listed[0], names=names)
+
+
 async def mute(visit: Visit) -> Answer:
     return await _mute(visit, "issue.mute", datetime.now(UTC) + MUTED_FOR)
 
@@ -49,6 +58,7 @@ async def _mute(visit: Visit, action: str, until: datetime | None) -> Answer:
 
 ROUTES = (
     page("/issues", every),
+    page("/issues/{id:str}", one),
     change("/issues/{id:str}/mute", mute),
     change("/issues/{id:str}/unmute", unmute),
 )

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from hireloom.console.visit import Answer, Visit, page
 from hireloom.errors import RequestInvalidError
+from hireloom.issues.following import open_issues
 from hireloom.store import call_search, console_lists
 from hireloom.store.call_search import Search
 from hireloom.store.calls import Call, Cursor
@@ -25,10 +26,13 @@ async def every(visit: Visit) -> Answer:
         )
         names = await console_lists.names(conn, {one.integration_id for one in found.calls})
         choices = await console_lists.choices(conn)
+        known = await open_issues(conn)
     kept = {name: value for name, value in asked.items() if value}
     return visit.show(
         "log.html",
+        part_of=known.of_lines(kept),
         calls=found.calls,
+        issue_of=known.of_call,
         names=names,
         choices=choices,
         asked=asked,
@@ -52,7 +56,8 @@ async def rows(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn:
         found: list[Call] = await call_search.newer(conn, search(asked), number)
         names = await console_lists.names(conn, {one.integration_id for one in found})
-    return visit.show("log_rows.html", calls=found, names=names)
+        known = await open_issues(conn)
+    return visit.show("log_rows.html", calls=found, names=names, issue_of=known.of_call)
 
 
 def search(asked: dict[str, str]) -> Search:

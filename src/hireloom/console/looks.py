@@ -1,17 +1,18 @@
 """How pages are made: the templates, and the words and figures in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hireloom import __version__, connectors
 from hireloom.console import charts
 from hireloom.errors import HireloomError
+from hireloom.issues import following, places
 
 NAVIGATION = (
     ("Overview", "/console"),
@@ -51,6 +52,9 @@ STATES = {
     "in_force": ("In force", "good"),
     "revoked": ("Revoked", "quiet"),
     "ended": ("Ended", "quiet"),
+    "open": ("Open", "bad"),
+    "muted": ("Muted", "quiet"),
+    "resolved": ("Resolved", "good"),
 }
 ACTOR = re.compile(r"(?P<kind>console|key) \S+ \((?P<name>.+)\)")
 WHO_ACTS = {
@@ -154,6 +158,14 @@ def listed(words: Sequence[str], otherwise: str = "all") -> str:
     return ", ".join(words) or otherwise
 
 
+def placed(text: str, known: Mapping[str, str] | None = None) -> Markup:
+    """A step or a hint in the console's own words, with the ways to its pages."""
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(one.path, one.text) if one.path else escape(one.text)
+        for one in places.placed(text, known or {})
+    )
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -172,6 +184,7 @@ def _environment() -> Environment:
         "vendor": vendor,
         "listed": listed,
         "actor": actor,
+        "placed": placed,
     }
     made.globals |= {
         "navigation": NAVIGATION,
@@ -179,6 +192,9 @@ def _environment() -> Environment:
         "share": share,
         "status_kind": status_kind,
         "who_acts": WHO_ACTS,
+        "known_of": places.known_of,
+        "page_of": places.page_of,
+        "log_of": following.log_of,
         "bars": charts.bars,
         "split": charts.split,
     }

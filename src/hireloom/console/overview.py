@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from hireloom.console.visit import Answer, Visit, page
-from hireloom.store import console
+from hireloom.issues.showing import shown
+from hireloom.store import console, console_lists, issues
 from hireloom.store.console import Bucket
 
 RANGES = {
     "24h": ("24 hours", timedelta(minutes=30), 48, "%H:%M"),
     "7d": ("7 days", timedelta(hours=3), 56, "%a %d, %H:%M"),
 }
+
+LISTED = 8  # issues, the newest
 
 
 async def overview(visit: Visit) -> Answer:
@@ -19,14 +22,18 @@ async def overview(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn:
         counts = await console.counts(conn)
         trend = await console.trend(conn, datetime.now(UTC), size, number)
-        troubles = await console.troubles(conn)
+        found = await issues.page(conn, state="open", size=LISTED + 1)
+        listed = await shown(conn, found[:LISTED])
+        names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
     return visit.show(
         "overview.html",
         chosen=chosen,
         range_name=name,
         ranges=RANGES,
         counts=counts,
-        troubles=troubles,
+        issues=listed,
+        has_more=len(found) > LISTED,
+        names=names,
         charts=[
             chart("Calls of your product", "How often the API was called", trend.answered, clock),
             chart("Calls to vendors", "How often a vendor was called", trend.called, clock),

@@ -4,6 +4,7 @@ from typing import Any
 
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import ConflictError, RunNotFoundError, SyncNotEnabledError
+from hireloom.issues.following import open_issues
 from hireloom.store import audit, console_lists, queue, receipts, reopening, runs, syncs, webhooks
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import Sync
@@ -47,6 +48,7 @@ async def one(visit: Visit) -> Answer:
         sync = await syncs.get(conn, visit.named("integration"), visit.named("id"))
         history = await runs.page(conn, sync.integration_id, sync_id=sync.id, size=30)
         names = await console_lists.names(conn, {sync.integration_id})
+        known = await open_issues(conn)
         counts = []
         if history:
             counts = await receipts.of_run(conn, sync.integration_id, history[0].id)
@@ -57,6 +59,7 @@ async def one(visit: Visit) -> Answer:
         is_open=bool(history) and history[0].state in runs.OPEN,
         name=names.get(sync.integration_id, ("", "")),
         receipts=counts,
+        part_of=known.of(sync.id, "sync"),
     )
 
 

@@ -1,9 +1,6 @@
 """What calls and accounts tell: failing operations, limits, credentials, permissions."""
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
-
-import msgspec
 
 from hireloom.errors import (
     CredentialsInvalidError,
@@ -11,15 +8,12 @@ from hireloom.errors import (
     UnexpectedAnswerError,
     UpstreamRateLimitedError,
 )
-from hireloom.issues.kind import ERRORS, Kind, error_of
+from hireloom.issues.kind import ERRORS, FromCalls, Lines, Refusing, error_of
 from hireloom.store import failures
 from hireloom.store.failures import FailedCalls
-from hireloom.store.issues import Finding
-from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
 
-DAY = timedelta(days=1)
-LONGEST = 200  # letters of a permission's name, which may be the vendor's sentence
+CARELESS = 10  # errors of a caller, until they are an issue
 # Of these there are kinds of their own.
 ELSEWHERE = frozenset(
     one.code
@@ -30,10 +24,9 @@ ELSEWHERE = frozenset(
         UpstreamRateLimitedError,
     )
 )
-CARELESS = 10  # errors of a caller, until they are an issue
 
 
-class CallFailing(Kind):
+class CallFailing(FromCalls):
     name = "call_failing"
     heading = "{subject} fails with {code}"
     found = (
@@ -45,44 +38,39 @@ class CallFailing(Kind):
         "When the cause is gone, call {subject} again.",
     )
     ends = "The same operation goes well on this account, or it failed no more for a day."
-    has_hint = True
-    counts = True
+    lines = Lines(method="{subject}", code="{code}")
     ends_with_success = True
-    quiet = DAY
+    quiet = timedelta(days=1)
 
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            _of_call(self, one, f"{one.code} {one.operation}", least=_least(one.code))
-            for one in calls
-            if one.direction == "in" and one.code not in ELSEWHERE
-        ]
+    def cause(self, call: FailedCalls) -> str | None:
+        is_ours = call.direction == "in" and call.code not in ELSEWHERE
+        return f"{call.code} {call.operation}" if is_ours else None
+
+    def least(self, call: FailedCalls) -> int:
+        is_caller_s = call.code in ERRORS and error_of(call.code).category == "you"
+        return CARELESS if is_caller_s else 1
 
 
-class SchemaDrift(Kind):
+class SchemaDrift(FromCalls):
     name = "schema_drift"
     heading = "The ATS answers {subject} in an unknown shape"
     acts = "vendor"
     found = "A call ended in `upstream.unexpected`: the answer is not what the ATS documents."
     steps = (
-        "See in connector.get when this connector was last compared with the documentation.",
+        "The connector's page in the documentation says when it was last compared with the ATS's.",
         "Upgrade Hireloom if there is a newer version; otherwise report it with the execution id.",
         "Until then passthrough gives the answer as it is.",
     )
     ends = "The same operation goes well on this account, or it failed no more for a day."
-    has_hint = True
-    counts = True
+    lines = Lines(method="{subject}", code="{code}")
     ends_with_success = True
-    quiet = DAY
+    quiet = timedelta(days=1)
 
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            _of_call(self, one, one.operation)
-            for one in calls
-            if one.code == UnexpectedAnswerError.code
-        ]
+    def cause(self, call: FailedCalls) -> str | None:
+        return call.operation if call.code == UnexpectedAnswerError.code else None
 
 
-class RateLimited(Kind):
+class RateLimited(FromCalls):
     name = "rate_limited"
     heading = "The ATS has been limiting the calls of this account for a while"
     acts = "you"
@@ -93,20 +81,20 @@ class RateLimited(Kind):
         "Ask the customer what else calls with this account, and the vendor for a higher limit.",
     )
     ends = "15 minutes without a refusal."
-    has_hint = True
-    counts = True
+    lines = Lines(kind="4")
+    code = UpstreamRateLimitedError.code
+    lasting = timedelta(minutes=10)
     quiet = timedelta(minutes=15)
 
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        code, lasting = UpstreamRateLimitedError.code, timedelta(minutes=10)
-        return [
-            msgspec.structs.replace(_of_call(self, one, "", least=5), code=code, lasting=lasting)
-            for one in calls
-            if one.integration_id != OURS and (one.direction == "out" or one.code == code)
-        ]
+    def cause(self, call: FailedCalls) -> str | None:
+        is_limit = call.direction == "out" or call.code == self.code
+        return "" if is_limit and call.integration_id != OURS else None
+
+    def least(self, call: FailedCalls) -> int:
+        return 5
 
 
-class CredentialsInvalid(Kind):
+class CredentialsInvalid(Refusing):
     name = "credentials_invalid"
     heading = "The ATS no longer accepts the credentials of this account"
     acts = "customer"
@@ -116,30 +104,12 @@ class CredentialsInvalid(Kind):
         "If they changed nothing, the key was revoked or its owner left: they need another one.",
     )
     ends = "A call or a sync goes well, or new credentials were verified."
-    has_hint = True
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        refused = _sums(calls, CredentialsInvalidError.code)
-        return [
-            _with_calls(
-                Finding(
-                    integration_id=row["integration_id"],
-                    kind=self.name,
-                    cause="",
-                    count=0,
-                    first_at=row["at"],
-                    last_at=row["at"],
-                    code=CredentialsInvalidError.code,
-                    adds=True,
-                    least=0,
-                ),
-                refused,
-            )
-            for row in await failures.of_credentials(conn)
-        ]
+    lines = Lines(code="{code}")
+    code = CredentialsInvalidError.code
+    query = failures.CREDENTIALS
 
 
-class PermissionMissing(Kind):
+class PermissionMissing(Refusing):
     name = "permission_missing"
     heading = "The account lacks a permission: {subject}"
     acts = "customer"
@@ -149,77 +119,6 @@ class PermissionMissing(Kind):
         "When it was granted, call integration.verify or one of these operations.",
     )
     ends = "The operations go well, or a verification finds the permission."
-    has_hint = True
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        refused = _sums(calls, PermissionMissingError.code)
-        return [
-            _with_calls(
-                Finding(
-                    integration_id=row["integration_id"],
-                    kind=self.name,
-                    cause=row["permission"][:LONGEST],
-                    count=0,
-                    first_at=row["at"],
-                    last_at=row["at"],
-                    code=PermissionMissingError.code,
-                    subject=row["permission"][:LONGEST],
-                    detail={"operations": ", ".join(row["operations"])},
-                    adds=True,
-                    least=0,
-                ),
-                refused,
-            )
-            for row in await failures.of_permissions(conn)
-        ]
-
-
-def _least(code: str | None) -> int:
-    return CARELESS if code in ERRORS and error_of(code).category == "you" else 1
-
-
-def _of_call(kind: Kind, one: FailedCalls, cause: str, *, least: int = 1) -> Finding:
-    return Finding(
-        integration_id=one.integration_id,
-        kind=kind.name,
-        cause=cause,
-        count=one.count,
-        first_at=one.first_at,
-        last_at=one.last_at,
-        code=one.code,
-        subject=one.operation,
-        adds=True,
-        least=least,
-        execution_id=one.execution_id,
-    )
-
-
-def _with_calls(finding: Finding, refused: Mapping[str, FailedCalls]) -> Finding:
-    """The finding with the calls that it made fail."""
-    last = refused.get(finding.integration_id)
-    if last is None:
-        return finding
-    return msgspec.structs.replace(
-        finding,
-        count=last.count,
-        first_at=min(finding.first_at, last.first_at),
-        last_at=max(finding.last_at, last.last_at),
-        execution_id=last.execution_id,
-    )
-
-
-def _sums(calls: Sequence[FailedCalls], code: str) -> dict[str, FailedCalls]:
-    """The calls of each account that ended so, as if they were of one operation."""
-    found: dict[str, FailedCalls] = {}
-    for one in sorted(calls, key=lambda each: each.last_at):
-        if one.code != code:
-            continue
-        before = found.get(one.integration_id)
-        if before is not None:
-            one = msgspec.structs.replace(  # noqa: PLW2901 – the sum goes on
-                one,
-                count=one.count + before.count,
-                first_at=min(one.first_at, before.first_at),
-            )
-        found[one.integration_id] = one
-    return found
+    lines = Lines(code="{code}")
+    code = PermissionMissingError.code
+    query = failures.PERMISSIONS

@@ -8,7 +8,9 @@ from email.utils import formatdate, make_msgid
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
 
+from hireloom.issues.places import Piece, known_of, page_of, placed
 from hireloom.models import Issue
 
 MOST_SHOWN = 50
@@ -24,16 +26,16 @@ TEXT = """\
 * {{ issue.title }}
   {{ facts(issue) }}
 {% for step in issue.steps %}
-  {{ loop.index }}. {{ step }}
+  {{ loop.index }}. {{ said(issue, step) }}
 {% endfor %}
 
 {% endfor %}
 {% if more %}
-And {{ more }} more; issue.list has all of them.
+And {{ more }} more.
 
 {% endif %}
-{% if link %}
-{{ link }}
+{% if root %}
+All issues: {{ root }}/console/issues
 {% endif %}
 """
 
@@ -43,19 +45,19 @@ HTML = """\
 <body style="font:15px/1.5 system-ui,sans-serif;max-width:42rem;margin:auto;padding:1rem">
 <h1 style="font-size:1.25rem">{{ subject }}</h1>
 {% for issue in shown %}
-<h2 style="font-size:1rem;margin:1.5rem 0 0">{{ issue.title }}</h2>
+<h2 style="font-size:1rem;margin:1.5rem 0 0">{{ linked(issue.title, page_of(issue)) }}</h2>
 <p style="margin:0;opacity:.75">{{ facts(issue) }}</p>
 <ol style="margin:.5rem 0">
 {% for step in issue.steps %}
-<li>{{ step }}</li>
+<li>{% for one in pieces(issue, step) %}{{ linked(one.text, one.path) }}{% endfor %}</li>
 {% endfor %}
 </ol>
 {% endfor %}
 {% if more %}
-<p>And {{ more }} more; issue.list has all of them.</p>
+<p>And {{ more }} more.</p>
 {% endif %}
-{% if link %}
-<p><a href="{{ link }}">All issues</a></p>
+{% if root %}
+<p><a href="{{ root }}/console/issues">All issues</a></p>
 {% endif %}
 </body></html>
 """
@@ -132,7 +134,28 @@ class Digest:
                 subject=self.subject,
                 shown=self.issues[:MOST_SHOWN],
                 more=max(0, len(self.issues) - MOST_SHOWN),
-                link=f"{self.public_url}/console/issues" if self.public_url else "",
+                root=self.public_url,
                 facts=facts,
+                said=self._said,
+                pieces=pieces,
+                linked=self._linked,
+                page_of=page_of,
             )
         )
+
+    def _said(self, issue: Issue, step: str) -> str:
+        return "".join(
+            f"{one.text} ({self.public_url}{one.path})"
+            if one.path and self.public_url
+            else one.text
+            for one in pieces(issue, step)
+        )
+
+    def _linked(self, text: str, path: str) -> Markup:
+        if not (path and self.public_url):
+            return escape(text)
+        return Markup('<a href="{}">{}</a>').format(self.public_url + path, text)
+
+
+def pieces(issue: Issue, step: str) -> Sequence[Piece]:
+    return placed(step, known_of(issue))

@@ -1,21 +1,10 @@
 """What syncs, webhooks, ordered tests and the workers tell of themselves."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from hireloom.errors import CredentialsInvalidError
-from hireloom.issues.kind import Kind
-from hireloom.store import failures, queue
-from hireloom.store.failures import FailedCalls
-from hireloom.store.issues import Finding
-from hireloom.store.pool import Connection
-from hireloom.store.seal import OURS
-
-LATE_SECONDS = 120.0  # that a job waits at most while a worker is there
+from hireloom.issues.kind import Lines, Standing
+from hireloom.store import failures
 
 
-class SyncFailing(Kind):
+class SyncFailing(Standing):
     name = "sync_failing"
     heading = "The sync of {subject} {ended}"
     found = "The last run of an active sync failed, lacks a part, or only tries again and again."
@@ -24,38 +13,13 @@ class SyncFailing(Kind):
         "The next run of the schedule goes on from there; sync.run.replay does so at once.",
     )
     ends = "A run of this sync is complete, or the sync is stopped."
+    about = "sync"
+    lines = Lines(execution="{run}")
     has_hint = True
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        found = []
-        for row in await failures.of_syncs(conn):
-            lacking = row["failed_models"] or []
-            error: dict[str, Any] = row["error"] or next(iter(lacking), {})
-            # Those credentials are an issue of their own.
-            if row["state"] == "complete" or error.get("code") == CredentialsInvalidError.code:
-                continue
-            models = ", ".join(sorted({one["model"] for one in lacking}))
-            ended = {"partial": f"lacks {models}", "failed": "fails"}.get(
-                row["state"], "does not get on"
-            )
-            found.append(
-                Finding(
-                    integration_id=row["integration_id"],
-                    kind=self.name,
-                    cause=row["sync_id"],
-                    count=max(1, row["runs"]),
-                    first_at=row["first_at"] or row["at"],
-                    last_at=row["at"],
-                    code=error.get("code"),
-                    subject=row["data_type"],
-                    detail={"ended": ended},
-                    run_id=row["run_id"],
-                )
-            )
-        return found
+    query = failures.SYNCS
 
 
-class RecordsUnreadable(Kind):
+class RecordsUnreadable(Standing):
     name = "records_unreadable"
     heading = "The sync of {subject} left out records that it could not read"
     acts = "hireloom"
@@ -65,25 +29,12 @@ class RecordsUnreadable(Kind):
         "Upgrade Hireloom if there is a newer version; otherwise report it with the run's id.",
     )
     ends = "A run of this sync reads all records."
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            Finding(
-                integration_id=row["integration_id"],
-                kind=self.name,
-                cause=row["sync_id"],
-                count=row["unreadable"],
-                first_at=row["at"],
-                last_at=row["at"],
-                subject=row["data_type"],
-                run_id=row["run_id"],
-            )
-            for row in await failures.of_syncs(conn)
-            if row["state"] == "complete"
-        ]
+    about = "sync"
+    lines = Lines(execution="{run}")
+    query = failures.UNREADABLE
 
 
-class WebhookFailing(Kind):
+class WebhookFailing(Standing):
     name = "webhook_failing"
     heading = "The webhook {subject} acknowledges nothing: {reason}"
     acts = "you"
@@ -93,27 +44,12 @@ class WebhookFailing(Kind):
         "Nothing is lost meanwhile: events wait and are sent again by themselves.",
     )
     ends = "It acknowledges an event."
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            Finding(
-                integration_id=row["integration_id"],
-                kind=self.name,
-                cause=row["webhook_id"],
-                count=row["failures"],
-                first_at=row["since"],
-                last_at=max(row["at"], row["since"]),
-                subject=row["webhook_id"],
-                detail={"reason": row["reason"] or "no answer"},
-                execution_id=row["execution_id"],
-                delivery_id=row["delivery_id"],
-            )
-            for row in await failures.of_webhooks(conn)
-            if datetime.now(UTC) - row["since"] >= timedelta(minutes=1)
-        ]
+    about = "webhook"
+    lines = Lines(method="webhook", kind="failed")
+    query = failures.FAILING_WEBHOOKS
 
 
-class WebhookDisabled(Kind):
+class WebhookDisabled(Standing):
     name = "webhook_disabled"
     heading = "The webhook {subject} is disabled: it {reason}"
     acts = "you"
@@ -124,24 +60,12 @@ class WebhookDisabled(Kind):
         "What it missed meanwhile was not addressed to it: sync.run.replay emits it again.",
     )
     ends = "It is enabled or deleted."
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            Finding(
-                integration_id=row["integration_id"],
-                kind=self.name,
-                cause=row["webhook_id"],
-                count=1,
-                first_at=row["at"],
-                last_at=row["at"],
-                subject=row["webhook_id"],
-                detail={"reason": row["because"]},
-            )
-            for row in await failures.of_disabled_webhooks(conn)
-        ]
+    about = "webhook"
+    lines = Lines(method="webhook", kind="failed")
+    query = failures.DISABLED_WEBHOOKS
 
 
-class DeadLetters(Kind):
+class DeadLetters(Standing):
     name = "dead_letters"
     heading = "Events for the webhook {subject} were given up"
     acts = "you"
@@ -151,24 +75,12 @@ class DeadLetters(Kind):
         "Send them again with delivery.replay before they are erased, 7 days after they came up.",
     )
     ends = "They were sent again, or are erased."
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            Finding(
-                integration_id=row["integration_id"],
-                kind=self.name,
-                cause=row["webhook_id"],
-                count=row["letters"],
-                first_at=row["first_at"],
-                last_at=row["at"],
-                subject=row["webhook_id"],
-                delivery_id=row["delivery_id"],
-            )
-            for row in await failures.of_dead_letters(conn)
-        ]
+    about = "webhook"
+    lines = Lines(method="webhook", kind="failed")
+    query = failures.DEAD_LETTERS
 
 
-class AssessmentTrouble(Kind):
+class AssessmentTrouble(Standing):
     name = "assessment_trouble"
     heading = "The ATS could not use answers about tests that were ordered"
     acts = "you"
@@ -178,23 +90,11 @@ class AssessmentTrouble(Kind):
         "Push a corrected result; the ATS fetches it again.",
     )
     ends = "The ATS fetched the results, or the orders are closed."
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        return [
-            Finding(
-                integration_id=row["integration_id"],
-                kind=self.name,
-                cause="",
-                count=row["orders"],
-                first_at=row["first_at"],
-                last_at=row["at"],
-                detail={"orders": ", ".join(row["order_ids"])},
-            )
-            for row in await failures.of_orders(conn)
-        ]
+    lines = Lines(method="(partner call)")
+    query = failures.ORDERS
 
 
-class WorkersAway(Kind):
+class WorkersAway(Standing):
     name = "workers_away"
     heading = "Jobs wait and no worker takes them"
     acts = "you"
@@ -204,19 +104,5 @@ class WorkersAway(Kind):
         "Workers that run are too few where this comes again and again: start another one.",
     )
     ends = "No job waits for so long any more."
-
-    async def find(self, conn: Connection, calls: Sequence[FailedCalls]) -> list[Finding]:
-        backlog = await queue.backlog(conn)
-        if backlog.oldest < LATE_SECONDS:
-            return []
-        now = datetime.now(UTC)
-        return [
-            Finding(
-                integration_id=OURS,
-                kind=self.name,
-                cause="",
-                count=backlog.waiting,
-                first_at=now - timedelta(seconds=backlog.oldest),
-                last_at=now,
-            )
-        ]
+    lines = None
+    query = failures.WAITING_JOBS

@@ -52,7 +52,7 @@ async def _found(conn: Connection, number: int) -> list[Finding]:
 async def _resolved(conn: Connection, findings: Sequence[Finding]) -> list[Issue]:
     last = await issues.looked(conn)
     kinds = KINDS.values()
-    standing = [kind.name for kind in kinds if not kind.counts]
+    standing = [kind.name for kind in kinds if kind.quiet is None]
     found = await issues.gone(conn, standing, findings)
     with_success = [kind.name for kind in kinds if kind.ends_with_success]
     found += await issues.succeeded(conn, with_success, last.at)

@@ -36,6 +36,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 0
     number: int = 0  # given by the database
 
+    @property
+    def has_failed(self) -> bool:
+        return self.code is not None or self.status is None or self.status >= 400
+
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
     """Where a page of the log ended."""

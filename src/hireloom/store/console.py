@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
+from hireloom.store import traffic
 from hireloom.store.pool import Connection
 
 LATE = timedelta(minutes=15)  # after the time that a schedule wanted
-LISTED = 8
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -64,18 +63,6 @@ async def counts(conn: Connection) -> Counts:
     return Counts(accounts=states, **syncs, **letters)
 
 
-CALLS = """
-select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, direction,
-       count(*) as total,
-       count(*) filter (where code is not null or coalesce(status, 599) >= 400) as failed
-  from calls where at >= $2 group by begin, direction
-"""
-DELIVERIES = """
-select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, count(*) as total
-  from deliveries where at >= $2 group by begin
-"""
-
-
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
     answered: list[Bucket]  # calls of the API
     called: list[Bucket]  # calls to vendors
@@ -86,55 +73,9 @@ async def trend(conn: Connection, now: datetime, size: timedelta, number: int) -
     """The last `number` buckets of that size, empty ones too."""
     last = now - timedelta(seconds=now.timestamp() % size.total_seconds())
     starts = [last - size * back for back in reversed(range(number))]
-    calls = await conn.fetch(CALLS, size, starts[0])
-    delivered = await conn.fetch(DELIVERIES, size, starts[0])
-    found = {
-        (row["direction"], row["begin"]): Bucket(row["begin"], row["total"], row["failed"])
-        for row in calls
-    } | {("delivered", row["begin"]): Bucket(row["begin"], row["total"]) for row in delivered}
+    found = await traffic.sums(conn, size, starts[0])
 
     def series(kind: str) -> list[Bucket]:
-        return [found.get((kind, at), Bucket(at)) for at in starts]
+        return [Bucket(at, *found.get((kind, at), ())) for at in starts]
 
     return Trend(answered=series("in"), called=series("out"), delivered=series("delivered"))
-
-
-class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that somebody has to look at."""
-
-    kind: str  # account, sync, webhook
-    integration_id: str
-    org_name: str
-    connector: str
-    id: str
-    what: str
-    error: dict[str, Any] | None
-    since: datetime | None
-
-
-TROUBLE = """
-(select 'account' as kind, id as integration_id, origin_org_name as org_name, connector, id,
-        'credentials_invalid' as what, null::jsonb as error, updated_at as since
-   from integrations where state = 'credentials_invalid' order by updated_at desc limit $1)
-union all
-(select 'sync', syncs.integration_id, coalesce(origin_org_name, ''), coalesce(connector, ''),
-        syncs.id, data_type, run.error, run.finished_at
-   from syncs left join integrations on integrations.id = syncs.integration_id
-   join lateral (
-        select state, error, finished_at from sync_runs
-         where integration_id = syncs.integration_id and sync_id = syncs.id
-         order by number desc limit 1
-   ) as run on run.state = 'failed'
-  where syncs.state = 'active' order by run.finished_at desc limit $1)
-union all
-(select 'webhook', webhooks.integration_id, coalesce(origin_org_name, ''), coalesce(connector, ''),
-        webhooks.id, webhooks.state,
-        jsonb_build_object('msg', disabled_because), coalesce(disabled_at, failing_since)
-   from webhooks left join integrations on integrations.id = webhooks.integration_id
-  where webhooks.state = 'disabled' or failing_since is not null
-  order by coalesce(disabled_at, failing_since) desc limit $1)
-"""
-
-
-async def troubles(conn: Connection) -> list[Trouble]:
-    return [Trouble(**row) for row in await conn.fetch(TROUBLE, LISTED)]

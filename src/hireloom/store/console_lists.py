@@ -176,3 +176,30 @@ async def waiting(conn: Connection) -> dict[str, tuple[int, int]]:
     """By webhook: how many events wait for it, and how many were given up."""
     rows = await conn.fetch(WAITING)
     return {row["webhook_id"]: (row["waiting"], row["dead"]) for row in rows}
+
+
+# The letter or delivery that was last attempted when this line of the log was written. What was
+# sent in one batch has one line: any of it will do.
+ATTEMPT = """
+with line as (
+    select integration_id, at + make_interval(secs => duration_ms / 1000) as over from calls
+     where execution_id = $1 and operation = 'webhook' and direction = 'out'
+     order by at desc limit 1
+)
+select number from (
+    select id as number, last_attempt_at as at from line join outbox
+        on outbox.integration_id = line.integration_id
+       and last_attempt_at between over - interval '1 second' and over + interval '5 seconds'
+    union all
+    select number, deliveries.at from line join deliveries
+        on deliveries.integration_id = line.integration_id
+       and deliveries.at between over - interval '1 second' and over + interval '5 seconds'
+) as attempt, line
+ order by abs(extract(epoch from at - over)) limit 1
+"""
+
+
+async def attempt(conn: Connection, execution_id: str) -> int | None:
+    """The number of a delivery that was sent in this line of the log and not again since."""
+    number: int | None = await conn.fetchval(ATTEMPT, execution_id)
+    return number

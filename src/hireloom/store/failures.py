@@ -12,8 +12,6 @@ import msgspec
 
 from hireloom.store.pool import Connection
 
-MOST_LETTERS = 100_000  # that are counted; of more, so many
-
 
 class FailedCalls(msgspec.Struct, frozen=True, kw_only=True):
     """The calls of one account and operation that ended in the same error, since the last look."""
@@ -55,40 +53,44 @@ async def last_number(conn: Connection) -> int:
     return found
 
 
+# Each of the queries below finds one kind of what is wrong now, by the columns of a `Finding`.
+
+# Accounts whose credentials the vendor no longer accepts.
 CREDENTIALS = """
-select id as integration_id, updated_at as at from integrations
- where state = 'credentials_invalid'
+select id as integration_id, '' as cause, 0 as count, updated_at as first_at, updated_at as last_at
+  from integrations where state = 'credentials_invalid'
 """
 
-
-async def of_credentials(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Accounts whose credentials the vendor no longer accepts."""
-    return list(await conn.fetch(CREDENTIALS))
-
-
+# Permissions that accounts were found to lack, with the operations that need them; a permission's
+# name may be the vendor's sentence.
 PERMISSIONS = """
-select id as integration_id, permission, array_agg(operation order by operation) as operations,
-       max(updated_at) as at
+select id as integration_id, left(permission, 200) as cause, left(permission, 200) as subject,
+       0 as count, max(updated_at) as first_at, max(updated_at) as last_at,
+       jsonb_build_object('operations', string_agg(operation, ', ' order by operation)) as detail
   from integrations, jsonb_each_text(permissions) as lacking (operation, permission)
  where state <> 'deactivated' and permissions <> '{}'
- group by id, permission
+ group by id, left(permission, 200)
 """
 
-
-async def of_permissions(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Permissions that accounts were found to lack, with the operations that need them."""
-    return list(await conn.fetch(PERMISSIONS))
-
-
-# A run that only tries again after its fourth failure in a row is as good as failed.
+# Syncs whose last run failed or lacked a part. A run that only tries again after its fourth
+# failure in a row is as good as failed. Refused credentials are an issue of their own.
 SYNCS = """
-select syncs.integration_id, syncs.id as sync_id, syncs.data_type, run.id as run_id, run.state,
-       run.error, run.failed_models, run.unreadable, run.at, bad.runs, bad.first_at
+select syncs.integration_id, syncs.id as cause, syncs.data_type as subject, run.id as run_id,
+       run.error ->> 'code' as code, greatest(bad.runs, 1) as count,
+       coalesce(bad.first_at, run.at) as first_at, run.at as last_at,
+       jsonb_build_object('ended', case run.state
+           when 'failed' then 'fails'
+           when 'partial' then 'lacks ' || (
+               select string_agg(distinct one ->> 'model', ', ')
+                 from jsonb_array_elements(run.failed_models) as one
+           )
+           else 'does not get on'
+       end) as detail
   from syncs
   join integrations on integrations.id = syncs.integration_id
                    and integrations.state <> 'deactivated'
  cross join lateral (
-    select id, number, state, error, failed_models, unreadable,
+    select id, number, state, coalesce(error, failed_models -> 0) as error, failed_models,
            coalesce(finished_at, started_at, created_at) as at
       from sync_runs
      where integration_id = syncs.integration_id and sync_id = syncs.id
@@ -100,7 +102,7 @@ select syncs.integration_id, syncs.id as sync_id, syncs.data_type, run.id as run
     select count(*) as runs, min(coalesce(finished_at, created_at)) as first_at
       from sync_runs
      where integration_id = syncs.integration_id and sync_id = syncs.id
-       and state in ('partial', 'failed') and run.state <> 'complete'
+       and state in ('partial', 'failed')
        and number > coalesce((
             select number from sync_runs
              where integration_id = syncs.integration_id and sync_id = syncs.id
@@ -108,20 +110,35 @@ select syncs.integration_id, syncs.id as sync_id, syncs.data_type, run.id as run
              order by number desc limit 1
        ), 0)
  ) as bad
- where syncs.state = 'active' and (run.state <> 'complete' or run.unreadable > 0)
+ where syncs.state = 'active' and run.state <> 'complete'
+   and run.error ->> 'code' is distinct from 'integration.credentials_invalid'
 """
 
+# Syncs whose last run is complete but for records that it could not read.
+UNREADABLE = """
+select syncs.integration_id, syncs.id as cause, syncs.data_type as subject, run.id as run_id,
+       run.unreadable as count, run.at as first_at, run.at as last_at
+  from syncs
+  join integrations on integrations.id = syncs.integration_id
+                   and integrations.state <> 'deactivated'
+ cross join lateral (
+    select id, state, unreadable, coalesce(finished_at, started_at, created_at) as at
+      from sync_runs
+     where integration_id = syncs.integration_id and sync_id = syncs.id
+       and (state in ('complete', 'partial', 'failed')
+            or state in ('queued', 'running') and failures >= 4)
+     order by number desc limit 1
+ ) as run
+ where syncs.state = 'active' and run.state = 'complete' and run.unreadable > 0
+"""
 
-async def of_syncs(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Syncs whose last run failed, lacked a part, or met records that it could not read."""
-    return list(await conn.fetch(SYNCS))
-
-
+# Endpoints that acknowledge nothing, with a delivery that waits and its line of the log.
 FAILING_WEBHOOKS = """
-select webhooks.integration_id, webhooks.id as webhook_id, webhooks.failing_since as since,
-       greatest(webhooks.failures, 1) as failures, letter.id as delivery_id,
-       letter.last_reason as reason, coalesce(letter.last_attempt_at, failing_since) as at,
-       line.execution_id
+select webhooks.integration_id, webhooks.id as cause, webhooks.id as subject,
+       greatest(webhooks.failures, 1) as count, failing_since as first_at,
+       greatest(letter.last_attempt_at, failing_since) as last_at,
+       jsonb_build_object('reason', coalesce(letter.last_reason, 'no answer')) as detail,
+       line.execution_id, letter.id as delivery_id
   from webhooks
   left join lateral (
     select id, integration_id, last_reason, last_attempt_at from outbox
@@ -136,55 +153,53 @@ select webhooks.integration_id, webhooks.id as webhook_id, webhooks.failing_sinc
                         and letter.last_attempt_at
      order by calls.at desc limit 1
   ) as line on true
- where state = 'active' and failing_since is not null
+ where state = 'active' and failing_since <= now() - interval '1 minute'
 """
 
-
-async def of_webhooks(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Endpoints that acknowledge nothing, with a delivery that waits and its line of the log."""
-    return list(await conn.fetch(FAILING_WEBHOOKS))
-
-
+# Endpoints that were disabled by themselves, not by a person.
 DISABLED_WEBHOOKS = """
-select integration_id, id as webhook_id, disabled_because as because, disabled_at as at
+select integration_id, id as cause, id as subject, 1 as count, disabled_at as first_at,
+       disabled_at as last_at, jsonb_build_object('reason', disabled_because) as detail
   from webhooks
- where state = 'disabled' and disabled_because <> 'disabled by webhook.update'
+ where state = 'disabled'
+   and disabled_because not in ('disabled by webhook.update', 'disabled in the console')
 """
 
-
-async def of_disabled_webhooks(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Endpoints that were disabled by themselves, not by a person."""
-    return list(await conn.fetch(DISABLED_WEBHOOKS))
-
-
-# The second condition on the state is that of the index.
+# Events that were given up and can still be sent again; of very many, so many. The second
+# condition on the state is that of the index.
 DEAD_LETTERS = """
-select webhooks.integration_id, webhook_id, count(*) as letters, min(dead.at) as first_at,
-       max(dead.at) as at, max(dead.id) as delivery_id
+select webhooks.integration_id, webhook_id as cause, webhook_id as subject, count(*) as count,
+       min(dead.at) as first_at, max(dead.at) as last_at, max(dead.id) as delivery_id
   from (
     select id, webhook_id, coalesce(last_attempt_at, created_at) as at from outbox
-     where state = 'dead' and state <> 'waiting' limit $1
+     where state = 'dead' and state <> 'waiting' limit 100000
   ) as dead
   join webhooks on webhooks.id = webhook_id
  group by webhooks.integration_id, webhook_id
 """
 
-
-async def of_dead_letters(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Events that were given up and can still be sent again."""
-    return list(await conn.fetch(DEAD_LETTERS, MOST_LETTERS))
-
-
+# Open orders of tests with an answer that the ATS could not use.
 ORDERS = """
-select integration_id, count(*) as orders, min(updated_at) as first_at, max(updated_at) as at,
-       (array_agg(id order by updated_at desc))[1:5] as order_ids
+select integration_id, '' as cause, count(*) as count, min(updated_at) as first_at,
+       max(updated_at) as last_at, jsonb_build_object('orders', array_to_string(
+           (array_agg(id order by updated_at desc))[1:5], ', '
+       )) as detail
   from assessment_orders
  where problem is not null
    and state in ('ORDERED', 'STARTED', 'IN_PROGRESS', 'RESULT_READY')
  group by integration_id
 """
 
+# Jobs whose time has come, where the first of them has waited for too long.
+WAITING_JOBS = """
+select '' as integration_id, '' as cause, count(*) as count, min(execute_after) as first_at,
+       now() as last_at
+  from pgqueuer
+ where status = 'queued' and execute_after < now()
+having min(execute_after) < now() - interval '2 minutes'
+"""
 
-async def of_orders(conn: Connection) -> Sequence[Mapping[str, Any]]:
-    """Open orders of tests with an answer that the ATS could not use."""
-    return list(await conn.fetch(ORDERS))
+
+async def found(conn: Connection, query: str) -> Sequence[Mapping[str, Any]]:
+    """What one of the queries above finds."""
+    return list(await conn.fetch(query))

@@ -184,6 +184,7 @@ class Runner:
             self.accounts, self.pool, sync, run.models, run_id=run.id, sync_type=run.kind
         )
         trip = opened.reading.trip(TRIP_SECONDS)
+        trip.execution_id = run.id
         caller = Caller(self.pool, opened.keeping)
         turn = Slice(run, opened, trip, caller, time.monotonic() + SLICE_SECONDS)
         with travel(trip):

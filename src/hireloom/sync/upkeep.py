@@ -16,6 +16,7 @@ from hireloom.store import (
     queue,
     runs,
     score_places,
+    traffic,
 )
 from hireloom.store.seal import Vault
 from hireloom.sync import ordering, starting
@@ -40,6 +41,15 @@ async def tick(pool: asyncpg.Pool) -> None:
         lost = await starting.pick_up(conn)
     if lost:
         log.info("Runs without a job got another", count=lost)
+
+
+async def count_traffic(pool: asyncpg.Pool, log_days: int) -> None:
+    """Every minute: count what came into the log, and forget what the log has dropped."""
+    is_behind = True
+    while is_behind:
+        async with pool.acquire() as conn, conn.transaction():
+            is_behind = await traffic.count(conn)
+            await traffic.drop_old(conn, log_days)
 
 
 async def tidy(pool: asyncpg.Pool) -> None:

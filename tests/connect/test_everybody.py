@@ -1,0 +1,42 @@
+"""Everybody can connect: no step has a barrier, at any width, by day and by night."""
+
+import pytest
+from playwright.async_api import Page
+
+from tests.barriers import barriers, tab_barriers
+from tests.connect.conftest import GOOD, Link
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+async def test_no_step_has_a_barrier(link: Link, tab: Page, language: str) -> None:
+    found: list[str] = []
+
+    async def look(step: str) -> None:
+        found.extend(await barriers(tab, step) + await tab_barriers(tab, step))
+
+    await tab.goto(await link(language=language))
+    await look("choose")
+    await tab.click("text=Lever")
+    await tab.click("summary")
+    await look("intro")
+    await tab.click("a.button")
+    await look("form")
+    await tab.fill("[name='credentials.apiKey']", "wrong")
+    await tab.click("button[type=submit]")
+    await tab.click("#trouble summary")
+    await look("trouble")
+    await tab.fill("[name='credentials.apiKey']", GOOD["lever"]["apiKey"])
+    await tab.click("button[type=submit]")
+    await tab.wait_for_selector("#user")
+    await look("actor")
+    await tab.click("a.quiet")
+    await look("done")
+    await tab.click("a.quiet")
+    await look("off")
+    await tab.click("button.danger")
+    await tab.wait_for_selector(".sign.off")
+    await look("disconnected")
+    await tab.goto(f"{await link()}x")
+    await look("ended")
+
+    assert not found, "\n".join(found)

@@ -1,0 +1,115 @@
+"""Traffic is what the log holds, counted: late lines too, and what no worker has counted yet."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import msgspec
+
+from hireloom.store import calls, console, traffic
+from hireloom.store.calls import Call
+from hireloom.sync import upkeep
+
+HOUR = timedelta(hours=1)
+NOW = datetime.now(UTC)
+FILL = """
+insert into calls (integration_id, at, direction, execution_id, operation, method, status,
+                   duration_ms)
+select 'int_' || n % 50, now() - make_interval(secs => n * $2::float8), 'in', 'ex_' || n,
+       'ats.job.list', 'GET', case when n % 20 = 0 then 500 else 200 end, 5
+  from generate_series(1, $1::bigint) as n
+"""
+
+
+async def log(conn: asyncpg.Connection, at: datetime, number: int = 1, status: int = 200) -> None:
+    line = Call(
+        at=at,
+        direction="in",
+        execution_id="ex_1",
+        operation="ats.job.list",
+        method="GET",
+        duration_ms=5,
+        status=status,
+    )
+    await calls.add(conn, [line] * number)
+
+
+async def counted(pool: asyncpg.Pool) -> tuple[int, int]:
+    """Calls of the API in 7 days as the console shows them, all and failed."""
+    async with pool.acquire() as conn:
+        trend = await console.trend(conn, datetime.now(UTC), timedelta(hours=3), 56)
+    return sum(one.total for one in trend.answered), sum(one.failed for one in trend.answered)
+
+
+async def test_what_is_counted_and_what_came_since_make_one_sum(
+    pool: asyncpg.Pool, conn: asyncpg.Connection
+) -> None:
+    await log(conn, NOW - 5 * timedelta(days=1), 3)
+    await log(conn, NOW - 3 * HOUR, 2, status=500)
+    await upkeep.count_traffic(pool, 30)
+    await log(conn, NOW, 4)
+
+    assert await counted(pool) == (9, 2)
+
+
+async def test_a_line_that_is_written_late_is_counted_once(
+    pool: asyncpg.Pool, conn: asyncpg.Connection
+) -> None:
+    await log(conn, NOW - 2 * HOUR)
+    await upkeep.count_traffic(pool, 30)
+    await log(conn, NOW - timedelta(minutes=40), 5)
+    await upkeep.count_traffic(pool, 30)
+    await upkeep.count_traffic(pool, 30)
+
+    assert await counted(pool) == (6, 0)
+
+
+async def test_without_a_worker_the_log_itself_is_counted(
+    pool: asyncpg.Pool, conn: asyncpg.Connection
+) -> None:
+    await log(conn, NOW - 2 * HOUR, 7)
+
+    assert await counted(pool) == (7, 0)
+
+
+async def test_days_are_forgotten_as_those_of_the_log(
+    pool: asyncpg.Pool, conn: asyncpg.Connection
+) -> None:
+    await log(conn, NOW - timedelta(days=5), 3)
+    await log(conn, NOW - timedelta(days=1), 2)
+    await upkeep.count_traffic(pool, 30)
+
+    await upkeep.count_traffic(pool, 3)
+
+    assert await counted(pool) == (2, 0)
+
+
+async def test_the_overview_of_a_week_does_not_read_a_long_log(
+    pool: asyncpg.Pool, conn: asyncpg.Connection
+) -> None:
+    days = "select calls_keep_day(current_date - back) from generate_series(0, 7) as back"
+    await conn.execute(days)
+    await conn.execute(FILL, 20_000, 7 * 86_400 / 20_000)
+    await upkeep.count_traffic(pool, 30)
+    await conn.execute("analyze calls, traffic")
+    upto = await conn.fetchval(traffic.UPTO)
+
+    plans = [
+        await conn.fetchval(f"explain (analyze, format json) {query}", *values)
+        for query, values in (
+            (traffic.SUMS, (3 * HOUR, NOW - timedelta(days=7), upto)),
+            (traffic.SINCE, (3 * HOUR, upto)),
+        )
+    ]
+
+    assert sum(read(msgspec.json.decode(plan)[0]["Plan"]) for plan in plans) < 3_000
+    assert (await counted(pool))[0] > 19_000
+
+
+def read(plan: dict[str, object]) -> float:
+    """The rows that the leaves of a plan have read."""
+    below = plan.get("Plans", [])
+    assert isinstance(below, list)
+    if below:
+        return sum(read(one) for one in below)
+    found = [plan.get("Actual Rows"), plan.get("Rows Removed by Filter", 0)]
+    return sum(float(str(one)) for one in found) * float(str(plan["Actual Loops"]))
