@@ -25,13 +25,13 @@ from hireloom.errors import (
 )
 from hireloom.kit.auth import AnyOf, Auth, Secrets
 from hireloom.kit.connector import Connector
-from hireloom.kit.convert import to_count
 from hireloom.kit.flights import Flights
 from hireloom.kit.limits import Budget, Shelf, WaitTooLongError
 from hireloom.kit.message import Answer, Request, Stream
 from hireloom.kit.origins import Origins, origin_of
-from hireloom.kit.ports import CallReport, Keeper, Report
+from hireloom.kit.ports import Keeper, Nobody, Report, Witness
 from hireloom.kit.renewal import Renewal
+from hireloom.kit.reporter import Reporter
 from hireloom.kit.retries import (
     RATE_LIMIT_PATIENCE,
     AgainError,
@@ -70,6 +70,7 @@ class Http:
     report: Report = lambda _: None
     origins: Origins = field(default_factory=Origins)
     wire: Wire = field(default_factory=Wire)
+    witness: Witness = field(default_factory=Nobody)
 
     def connect(
         self,
@@ -103,6 +104,7 @@ class Line:
         self._budget = budget
         self._renewal = Renewal(integration_id, keeper, self._auth, self._ask_token)
         self._verdicts = Verdicts(kind, budget)
+        self._reporter = Reporter(integration_id, kind.name, http.report, http.witness)
         self._flights = Flights(kind.title, self._place)
         self._homes: frozenset[str] | None = None
         self.connector: Connector
@@ -181,6 +183,7 @@ class Line:
         refused = response.status >= 300 and not request.raw_answer
         if refused or response.status in {401, 429}:
             await self._verdicts.judge(await self._whole(asked, response))
+        self._reporter.answered(asked, response, None)
         _count(request, response.status)
         bodiless = asked.method == "HEAD"
         return Stream(response.status, lower(response.headers), chunks(response), bodiless)
@@ -196,6 +199,7 @@ class Line:
             target = response.headers.get("Location")
             if response.status not in {301, 302, 303, 307, 308} or not target or not request.reads:
                 return signed, response
+            self._reporter.answered(signed, response, None)
             response.release()
             request = self._redirected(request, target)
         raise UnexpectedAnswerError("The vendor's file link redirects without end")
@@ -311,7 +315,7 @@ class Line:
             raise again from None
         finally:
             trip.seconds += time.monotonic() - started
-            self._log(request, response, time.monotonic() - started, error)
+            self._reporter.called(request, response, time.monotonic() - started, error)
         return response
 
     async def _whole(self, request: Request, response: aiohttp.ClientResponse) -> Answer:
@@ -319,32 +323,12 @@ class Line:
         try:
             body = await read_whole(response)
         except FAILURES as failure:
+            self._reporter.answered(request, response, None)
             raise self._verdicts.failed(request, failure, counted=request.signed) from None
         finally:
             current().seconds += time.monotonic() - started
+        self._reporter.answered(request, response, body)
         return Answer(response.status, lower(response.headers), body, request)
-
-    def _log(
-        self,
-        request: Request,
-        response: aiohttp.ClientResponse | None,
-        seconds: float,
-        error: HireloomError | None,
-    ) -> None:
-        length = response.headers.get("Content-Length", "") if response is not None else ""
-        self._http.report(
-            CallReport(
-                integration_id=self._id,
-                connector=self._kind.name,
-                execution_id=current().execution_id,
-                method=request.method,
-                template=request.template,
-                status=None if response is None else response.status,
-                seconds=seconds,
-                size=to_count(length) or 0,
-                code=None if error is None else error.code,
-            )
-        )
 
     # Tokens.
 
