@@ -27,6 +27,7 @@ SHORTEST_SECRET = 4  # letters, below which a text is no key that could be told 
 
 NUMBER = "‹number›"
 HIDDEN = "‹left out›"
+YES_OR_NO = "‹yes or no›"
 
 IDS = frozenset({"id", "ids", "uuid", "guid"})
 VOCABULARIES = frozenset(
@@ -39,9 +40,11 @@ VOCABULARIES = frozenset(
 MESSAGES = frozenset(
     {
         "code", "codes", "description", "detail", "details", "error", "errors", "field", "hint",
-        "message", "messages", "msg", "param", "path", "pointer", "reason",
+        "message", "messages", "msg", "param", "path", "pointer", "reason", "upstream",
     }
 )  # fmt: skip
+ERRORS = frozenset({"error", "errors", "fault"})
+PAGING = frozenset({"limit", "offset", "page", "size", "skip"})
 # Below such a name nothing is kept, not even an id or a word of a list.
 SENSITIVE = frozenset(
     {
@@ -62,7 +65,7 @@ ID_OF_A_LIST = frozenset({"app", "connector", "stage", "status", "type"})
 USUAL = frozenset(
     {
         "a", "access", "allowed", "an", "api", "application", "ats", "authentication",
-        "authorization", "bad", "behalf", "body", "candidate", "conflict", "content", "denied",
+        "authorization", "bad", "behalf", "body", "conflict", "content", "denied",
         "entity", "error", "exceeded", "expired", "failed", "forbidden", "found", "gateway",
         "header", "http", "https", "id", "idempotencykey", "integration", "internal", "invalid",
         "is", "job", "json", "key", "large", "limit", "many", "media", "method", "missing",
@@ -88,6 +91,7 @@ _WORD = re.compile(
 )
 _EVENT = re.compile(r"[a-z_]+(?:\.[a-z_]+){1,4}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}")
+_SIZE = re.compile(r"\d{1,4}", re.ASCII)
 _GRANT = re.compile(r"[a-z_:-]{1,60}")
 LONGEST_WORD = 40
 
@@ -101,15 +105,17 @@ class Name:
     words: tuple[str, ...] = ()
     is_sensitive: bool = False
     is_in_place: bool = False
-    is_message: bool = False
+    is_message: bool = True  # of a failed call: it and all above it speak of the failure
 
     def of(self, text: str) -> "Name":
         words = tuple(word.lower() for word in _WORDS.findall(text))
+        speaks = not ERRORS.isdisjoint(words) or not MESSAGES.isdisjoint(words[-1:])
+        vendors = self.words == ("upstream",) and words == ("body",)
         return Name(
             words,
             self.is_sensitive or not SENSITIVE.isdisjoint(words),
             self.is_in_place or not PLACES.isdisjoint(words),
-            bool(words) and words[-1] in MESSAGES,
+            self.is_message and (speaks or vendors),
         )
 
     @property
@@ -193,17 +199,17 @@ class Outline:
 
     def _value(self, name: Name, value: Any, depth: int) -> Any:
         self._values += 1
-        if value is None or isinstance(value, bool):
-            return value
+        if isinstance(value, list | dict):
+            if depth >= DEEPEST or self._values > MOST_VALUES:
+                return HIDDEN
+            if isinstance(value, list):
+                return self._list(name, value, depth)
+            return self._members(name, value, depth)
         if isinstance(value, str):
             return self._text(name, value)
-        if isinstance(value, int | float):
-            return self._number(name, value)
-        if depth >= DEEPEST or self._values > MOST_VALUES:
-            return HIDDEN
-        if isinstance(value, list):
-            return self._list(name, value, depth)
-        return self._members(name, value, depth)
+        if isinstance(value, bool):
+            return YES_OR_NO if name.is_sensitive else value
+        return None if value is None else self._number(name, value)
 
     def _list(self, name: Name, items: list[Any], depth: int) -> list[Any]:
         shown = [self._value(name, item, depth + 1) for item in items[:MOST_ITEMS]]
@@ -215,7 +221,7 @@ class Outline:
         shown: dict[str, Any] = {}
         for text, value in list(members.items())[:MOST_MEMBERS]:
             below = name.of(text)
-            if "errors" in name.words and isinstance(value, list):
+            if name.is_message and "errors" in name.words and isinstance(value, list):
                 below = replace(below, is_message=True)  # {"errors": {"phone": ["is too long"]}}
             label = self.name(text)
             while label in shown:
@@ -241,7 +247,11 @@ class Outline:
         return f"‹text, {len(text):,} characters›"
 
     def _queried(self, name: Name, text: str) -> str:
-        return text if text in {"true", "false"} else self._text(name, text)
+        is_size = not PAGING.isdisjoint(name.words) and _SIZE.fullmatch(text)
+        if text in {"true", "false"} or (is_size and not self._hides(name, text)):
+            return text
+        several = text.split(",", MOST_ITEMS) if name.names_id or name.names_word else [text]
+        return ",".join(self._text(name, one) for one in several)
 
     def _field(self, name: str, value: str) -> str:
         if name == "grant_type" and _GRANT.fullmatch(value) and not self.holds_secret(value):

@@ -31,6 +31,7 @@ class Exchange:
     integration_id: str
     direction: Literal["in", "out"]
     execution_id: str
+    operation: str  # ours, or the vendor's path with its ids left out
     request: Request
     status: int | None
     headers: Mapping[str, str]

@@ -66,6 +66,7 @@ class Reporter:
                 integration_id=self.integration_id,
                 direction="out",
                 execution_id=current().execution_id,
+                operation=request.template,
                 request=request,
                 status=status,
                 headers=headers,
