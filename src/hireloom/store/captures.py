@@ -171,6 +171,29 @@ async def page(
     return [_opened(key, integration_id, dict(row)) for row in rows]
 
 
+LISTING = """
+select captured.id, captured.at, direction, execution_id, operation, method, status, code, number
+  from captured
+  join captures on captures.integration_id = captured.integration_id and captures.id = capture_id
+ where captured.integration_id = $1 and erased_at > now()
+   and ($2::text is null or execution_id = $2) and number < $3
+ order by number desc limit $4
+"""
+
+
+async def listing(
+    conn: Connection,
+    integration_id: str,
+    *,
+    execution_id: str | None = None,
+    before: int = LAST,
+    size: int = 50,
+) -> list[Captured]:
+    """The same without what is sealed."""
+    rows = await conn.fetch(LISTING, integration_id, execution_id, before, size)
+    return [Captured(**row, content=b"") for row in rows]
+
+
 GET = """
 select captured.id, captured.at, direction, execution_id, operation, method, status, code, sealed,
        number
