@@ -79,24 +79,38 @@ async def test_no_person_and_no_secret_is_kept(service: Service, vendor: str) ->
     integration = await service.connect_for_writes(vendor)
     await start(service, integration)
     people = (await service.get("ats.candidate.list", integration)).json()["data"]["candidates"]
-    applications = (await service.get("ats.application.list", integration)).json()["data"]
-    some = people[0]["info"]["id"]
-    of = applications["applications"][0]["info"]["id"]
-    note = {"applicationId": of, "candidateId": some, "content": {"text": PLANTED}}
-    await service.post("ats.candidate.note.create", integration, body=note)
-    await service.post("ats.candidate.note.create", integration, body=note | {"x": PLANTED})
+    info = next(one["info"] for one in people if one["info"].get("applications"))
+    some, of = info["id"], info["applications"][0]
+    note = {"applicationId": of, "candidateId": some, "content": PLANTED, "title": "Planted Title"}
     file = {"applicationId": of, "name": "Planted Person.pdf", "data": FILE}
-    await service.post("ats.attachment.create", integration, body=file)
+    path = {
+        "method": "POST",
+        "path": "/planted.person",
+        "params": {"email": "planted@sea.example"},
+        "headers": {"X-Odd": "planted-header-1"},
+        "body": {"note": PLANTED, "planted@sea.example": ["Planted Person"]},
+    }
+    written = await service.post("ats.candidate.note.create", integration, body=note)
+    attached = await service.post("ats.application.attachment.add", integration, body=file)
+    passed = await service.post("passthrough", integration, body=path)
+    await service.post("ats.candidate.note.create", integration, body=note | {"x": PLANTED})
     await service.get("ats.candidate.get", integration, candidateId=PLANTED)
-    path = {"method": "GET", "path": f"/{PLANTED}", "params": {"email": "planted@sea.example"}}
-    await service.post("passthrough", integration, body=path)
 
     found = await captured(service, integration, pageSize=100)
 
     async with service.desk.pool.acquire() as conn:
         rows = await tables(conn)
-    planted = words_of(people) | {PLANTED, "Planted Person", "planted@sea.example", FILE}
+    planted = words_of(people) | {
+        PLANTED,
+        "Planted Person",
+        "Planted Title",
+        "planted.person",
+        "planted@sea.example",
+        "planted-header-1",
+        FILE,
+    }
     secrets = {*service.sandbox.vendor(vendor).credentials.values(), service.key}
+    assert [one.status_code for one in (written, attached, passed)] == [200, 200, 200]
     assert len(found) > 8
     assert len(planted) > 30
     places = [(name, text.encode()) for name, text in rows.items()]
@@ -112,10 +126,10 @@ def words_of(people: list[dict[str, Any]]) -> set[str]:
     for one in people:
         info = one["info"]
         found.add(f"{info['firstName']} {info['lastName']}")
-        found |= {info["lastName"]} if len(info["lastName"]) > 6 else set()
+        found.add(info["lastName"] or "")
         found |= {email["email"] for email in info.get("emails") or []}
         found |= {phone["phoneNumber"] for phone in info.get("phones") or []}
-    return {word for word in found if len(word) > 5}
+    return {word for word in found if len(word) > 6}
 
 
 async def test_a_refusal_says_why_and_quotes_nobody(service: Service) -> None:
@@ -133,7 +147,7 @@ async def test_a_refusal_says_why_and_quotes_nobody(service: Service) -> None:
 async def test_a_call_without_an_answer_is_captured_too(service: Service) -> None:
     integration = await service.connect("ashby")
     await start(service, integration)
-    service.faults({"vendor": "ashby", "kind": "status", "status": 503, "share": 1.0})
+    service.faults({"vendor": "ashby", "kind": "status", "status": 503, "times": 9})
 
     await service.get("ats.job.list", integration)
 
@@ -209,7 +223,7 @@ async def test_captured_calls_are_listed_page_by_page_and_by_execution(service: 
     seen: list[str] = []
     token = None
     while True:
-        asked = {"pageSize": 2} | ({"pageToken": token} if token else {})
+        asked: dict[str, Any] = {"pageSize": 2} | ({"pageToken": token} if token else {})
         data = (await service.get("integration.capture.list", integration, **asked)).json()["data"]
         seen += [one["id"] for one in data["calls"]]
         token = data.get("nextPageToken")
@@ -275,13 +289,29 @@ async def test_reading_what_is_captured_is_not_captured(service: Service) -> Non
 
 async def test_a_file_that_passes_is_captured_without_its_bytes(service: Service) -> None:
     integration = await service.connect_for_writes("greenhouse")
-    people = (await service.get("ats.application.list", integration)).json()["data"]
-    of = people["applications"][0]["info"]["id"]
+    listed = (await service.get("ats.application.list", integration)).json()["data"]
+    of = listed["applications"][0]["info"]["id"]
     await start(service, integration)
 
-    listed = await service.get("ats.attachment.list", integration, applicationId=of)
-    files = listed.json()["data"]["attachments"]
+    added = await service.http.post(
+        "/v1.0/ats.application.attachment.add",
+        headers=service.headers(integration),
+        data={"applicationId": of, "fileType": "RESUME"},
+        files={"file": ("planted person.pdf", b"planted bytes", "application/pdf")},
+    )
+    attachment = added.json()["data"]["attachment"]
+    downloaded = await service.get(
+        "ats.attachment.download",
+        integration,
+        applicationId=of,
+        candidateId=attachment.get("candidateId") or "",
+        attachmentId=attachment["id"],
+    )
 
     found = await captured(service, integration)
-    assert files
-    assert not any(one["fileName"] in repr(found) for one in files if one.get("fileName"))
+    [sent] = [one for one in found if one["operation"] == "ats.application.attachment.add"]
+    [read] = [one for one in found if one["operation"] == "ats.attachment.download"]
+    assert downloaded.content == b"planted bytes"
+    assert "data: unknown type, 13 bytes" in sent["requestBody"]
+    assert read["answerBody"].startswith("‹not read whole: a file")
+    assert "planted" not in repr(found)
