@@ -30,6 +30,7 @@ from hireloom.kit.limits import Budget, Change, Memory
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
+from hireloom.recorder import Recorder
 from hireloom.store import budgets, credentials, integrations
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
@@ -185,15 +186,18 @@ class Accounts:
         *,
         origins: Mapping[str, str],
         report: Report,
+        recorder: Recorder | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.pool = pool
         self.vault = vault
+        self.recorder = recorder or Recorder(pool)
         self.http = Http(
             StoredSecrets(pool, renewals, vault),
             StoredBudgets(pool),
             report,
             Origins(dict(origins)),
+            witness=self.recorder,
         )
         self._clock = clock
         self._open: OrderedDict[str, tuple[float, Account]] = OrderedDict()
@@ -285,6 +289,7 @@ class Accounts:
             self.vault.forget(integration_id)
             raise
         stored = opened.integration
+        self.recorder.heed(opened)
         _, before = self._open.get(integration_id, (0.0, None))
         if before is not None and _same(before.stored, stored):
             # The same account: its connector goes on, with its connections and what it remembers.

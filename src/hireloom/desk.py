@@ -9,6 +9,7 @@ import asyncpg
 
 from hireloom.accounts import Accounts
 from hireloom.ledger import Ledger
+from hireloom.recorder import Recorder
 from hireloom.settings import Settings
 from hireloom.store import calls, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
@@ -69,10 +70,20 @@ async def _furnished(
 
     await at_start(check_in)
     ledger = Ledger(pool, settings.log_days)
-    accounts = Accounts(pool, renewals, vault, origins=settings.origins, report=ledger.called)
+    recorder = Recorder(pool)
+    accounts = Accounts(
+        pool,
+        renewals,
+        vault,
+        origins=settings.origins,
+        report=ledger.called,
+        recorder=recorder,
+    )
     ledger.start()
+    recorder.start()
     try:
         yield Desk(settings, pool, vault, accounts, ledger, settings.public_url or public_url, url)
     finally:
         await accounts.close()
+        await recorder.close()
         await ledger.close()

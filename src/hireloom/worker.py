@@ -22,7 +22,7 @@ import structlog
 from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.models import Job, Schedule
 
-from hireloom import garbage
+from hireloom import capturing, garbage
 from hireloom.deliver.run import Deliverer
 from hireloom.deliver.run import tidy as tidy_deliveries
 from hireloom.desk import Desk, open_desk
@@ -301,6 +301,7 @@ async def run_queues(
         ("alerts", "* * * * *", lambda: alerts.send(pool, worker.desk.settings)),
         ("tidy_issues", "47 * * * *", lambda: watch.tidy(pool)),
         ("tidy_deliveries", "27 * * * *", lambda: tidy_deliveries(pool, log_days)),
+        ("tidy_captures", "*/10 * * * *", lambda: capturing.tidy(pool)),
         ("tokens", "37 */6 * * *", lambda: upkeep.keep_tokens_alive(pool, accounts)),
     ):
         syncs.schedule(name, when, accepts_context=False)(worker.patient(act))

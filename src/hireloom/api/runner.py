@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from hireloom.api import answers, health, page_tokens
+from hireloom.api import answers, health, page_tokens, witness
 from hireloom.api.desk import Call, DryRun, new_execution_id, rehearse
 from hireloom.api.guards import Guard
 from hireloom.api.incoming import Incoming, fingerprinted, read_request, same_query
@@ -79,6 +79,8 @@ class Runner:
             error = explained(operation, call, defect)
             outcome = failed(error, call.execution_id)
         outcome.headers |= answers.headers(call.execution_id, error)
+        body = None if outcome.download else outcome.body
+        witness.show(operation, incoming, call, status=outcome.status, body=body, error=error)
         self._log(operation, call, outcome, error)
         structlog.contextvars.unbind_contextvars("execution_id")
         return outcome

@@ -40,6 +40,11 @@ from hireloom.models import (
     CandidateModel,
     CandidateQuery,
     CandidateSearch,
+    CaptureAnswer,
+    CapturedCall,
+    CaptureQuery,
+    CaptureStart,
+    CaptureStop,
     Changed,
     Compatibility,
     ConnectedApps,
@@ -2235,6 +2240,60 @@ class AsyncEventsMethods(AsyncNamespace):
         )
 
 
+class AsyncIntegrationCaptureMethods(AsyncNamespace):
+    """`integration.capture.…`"""
+
+    def list(
+        self,
+        *,
+        execution_id: str | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+    ) -> AsyncRecords[CapturedCall]:
+        """List calls that were captured of an account, the newest first. Each reading is
+        audited.
+
+        With `executionId` only what belongs to that call.
+        """
+        return self._sender.pages(
+            "integration.capture.list",
+            CaptureQuery(execution_id=execution_id),
+            CapturedCall,
+            "calls",
+            page_size=page_size,
+            page_token=page_token,
+        )
+
+    async def start(
+        self, *, minutes: int = 15, idempotency_key: str | None = None
+    ) -> CaptureAnswer:
+        """Keep calls of an account in outline for some minutes: no person and no secret stays in
+        it.
+
+        It works in every process within a second, and what it kept is erased a day after it
+        began.
+
+        For so many minutes calls are captured; a capture that is on already ends.
+        """
+        return await self._sender.write(
+            "integration.capture.start",
+            CaptureStart(minutes=minutes),
+            CaptureAnswer,
+            idempotency_key,
+        )
+
+    async def stop(
+        self, *, erase: bool = False, idempotency_key: str | None = None
+    ) -> CaptureAnswer:
+        """End a capture before its time; with `erase` all that was captured of the account goes.
+
+        With `erase` all that was captured of the account is erased as well.
+        """
+        return await self._sender.write(
+            "integration.capture.stop", CaptureStop(erase=erase), CaptureAnswer, idempotency_key
+        )
+
+
 class AsyncIntegrationCredentialsMethods(AsyncNamespace):
     """`integration.credentials.…`"""
 
@@ -2258,6 +2317,10 @@ class AsyncIntegrationCredentialsMethods(AsyncNamespace):
 
 class AsyncIntegrationMethods(AsyncNamespace):
     """`integration.…`"""
+
+    @property
+    def capture(self) -> AsyncIntegrationCaptureMethods:
+        return AsyncIntegrationCaptureMethods(self._sender)
 
     @property
     def credentials(self) -> AsyncIntegrationCredentialsMethods:

@@ -11,6 +11,7 @@ from hireloom.models import Support
 from hireloom.store import (
     audit,
     call_search,
+    captures,
     console_lists,
     integrations,
     masters,
@@ -85,6 +86,7 @@ async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
         calls = await call_search.page(conn, search, size=10)
         entries = await audit.page(conn, integration_id=stored.id, size=10)
         endpoints = await webhooks.page(conn, integration_id=stored.id)
+        capture = await captures.latest(conn, stored.id)
     try:
         kind = connectors.load(stored.connector)
     except HireloomError:
@@ -98,6 +100,7 @@ async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
         calls=calls.calls,
         entries=entries,
         endpoints=endpoints,
+        capture=capture,
         able=sorted(able.items()),
         supported=sum(support is Support.SUPPORTED for support in able.values()),
         link=link,

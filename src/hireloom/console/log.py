@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from hireloom.console.visit import Answer, Visit, page
 from hireloom.errors import RequestInvalidError
 from hireloom.issues.following import open_issues
-from hireloom.store import call_search, console_lists
+from hireloom.store import call_search, captures, console_lists
 from hireloom.store.call_search import Search
 from hireloom.store.calls import Call, Cursor
 
@@ -27,6 +27,7 @@ async def every(visit: Visit) -> Answer:
         names = await console_lists.names(conn, {one.integration_id for one in found.calls})
         choices = await console_lists.choices(conn)
         known = await open_issues(conn)
+        captured = await captures.of_execution(conn, asked["execution"])
     kept = {name: value for name, value in asked.items() if value}
     return visit.show(
         "log.html",
@@ -35,6 +36,7 @@ async def every(visit: Visit) -> Answer:
         issue_of=known.of_call,
         names=names,
         choices=choices,
+        captured=captured,
         asked=asked,
         kinds=KINDS,
         directions=DIRECTIONS,

@@ -35,6 +35,7 @@ STATES = {
     "active": ("Active", "good"),
     "credentials_invalid": ("Credentials refused", "bad"),
     "deactivated": ("Deactivated", "quiet"),
+    "capturing": ("Capturing", "busy"),
     "queued": ("Queued", "busy"),
     "running": ("Running", "busy"),
     "complete": ("Complete", "good"),

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from hireloom.console import (
     accounts,
+    captures,
     deliveries,
     door,
     files,
@@ -55,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
     *issues.ROUTES,
     *accounts.ROUTES,
+    *captures.ROUTES,
     *syncs.ROUTES,
     *deliveries.ROUTES,
     *log.ROUTES,

@@ -1,8 +1,8 @@
 """The way to vendors; with `wire`, the only part of the kit that speaks to the network.
 
 A `Line` is the way to one customer's account: it signs, keeps to the vendor's limit, retries what
-may be retried, refreshes tokens once for everybody, and turns what comes back into an answer or one
-of our errors. Addresses are the vendors' own; the origin map decides where a call really goes.
+may be retried and refreshes tokens once for everybody; `verdicts` says what comes back. Addresses
+are the vendors' own; the origin map decides where a call really goes.
 """
 
 import asyncio
@@ -19,45 +19,35 @@ from tenacity import AsyncRetrying, retry_if_exception_type
 from hireloom.errors import (
     CredentialsInvalidError,
     HireloomError,
-    PermissionMissingError,
     RejectedError,
     UnavailableError,
     UnexpectedAnswerError,
-    Upstream,
-    UpstreamRateLimitedError,
 )
 from hireloom.kit.auth import AnyOf, Auth, Secrets
-from hireloom.kit.circuit import Circuit
 from hireloom.kit.connector import Connector
-from hireloom.kit.convert import to_count
-from hireloom.kit.decode import request_id
 from hireloom.kit.flights import Flights
 from hireloom.kit.limits import Budget, Shelf, WaitTooLongError
 from hireloom.kit.message import Answer, Request, Stream
 from hireloom.kit.origins import Origins, origin_of
-from hireloom.kit.ports import CallReport, Keeper, Report
-from hireloom.kit.redact import redacted
+from hireloom.kit.ports import Keeper, Nobody, Report, Witness
 from hireloom.kit.renewal import Renewal
+from hireloom.kit.reporter import Reporter
 from hireloom.kit.retries import (
     RATE_LIMIT_PATIENCE,
     AgainError,
     count_pause,
     enough,
     pause,
-    read_retry_after,
 )
 from hireloom.kit.trip import Trip, current, travel
+from hireloom.kit.verdicts import Verdicts
 from hireloom.kit.wire import (
     FAILURES,
     Wire,
     chunks,
-    explained,
-    is_private,
-    judge_link,
     lower,
     only,
     read_whole,
-    unsure,
 )
 
 T = TypeVar("T")
@@ -80,6 +70,7 @@ class Http:
     report: Report = lambda _: None
     origins: Origins = field(default_factory=Origins)
     wire: Wire = field(default_factory=Wire)
+    witness: Witness = field(default_factory=Nobody)
 
     def connect(
         self,
@@ -94,7 +85,7 @@ class Http:
         budget = Budget(shelf or self.shelf, integration_id, kind.rate_limit)
         line = Line(self, integration_id, kind, keeper or self.keeper, budget)
         connector = kind(line, settings)
-        line.connector = connector
+        line.belong_to(connector)
         return connector
 
     async def close(self) -> None:
@@ -112,10 +103,15 @@ class Line:
         self._kind = kind
         self._budget = budget
         self._renewal = Renewal(integration_id, keeper, self._auth, self._ask_token)
-        self._circuit = Circuit()
+        self._verdicts = Verdicts(kind, budget)
+        self._reporter = Reporter(integration_id, kind.name, http.report, http.witness)
         self._flights = Flights(kind.title, self._place)
         self._homes: frozenset[str] | None = None
-        self.connector: Connector  # set by Http.connect: it knows its addresses and its refusals
+        self.connector: Connector
+
+    def belong_to(self, connector: Connector) -> None:
+        """It knows its addresses and its refusals."""
+        self.connector = self._verdicts.connector = connector
 
     # What a connector calls.
 
@@ -166,7 +162,7 @@ class Line:
             answer = await self._answer(self._signed(request, newer))
         await self._budget.heed(answer.headers)
         if not request.raw_answer or answer.status in {401, 429}:
-            await self._judge(answer)
+            await self._verdicts.judge(answer)
         _count(request, answer.status)
         return answer
 
@@ -181,12 +177,13 @@ class Line:
             refusal = await self._whole(asked, response)
             newer = await self._newer(request, secrets)
             if newer is None:
-                await self._judge(refusal)
+                await self._verdicts.judge(refusal)
                 return Stream(refusal.status, refusal.headers, only(refusal.body))
             asked, response = await self._followed(request, newer)
         refused = response.status >= 300 and not request.raw_answer
         if refused or response.status in {401, 429}:
-            await self._judge(await self._whole(asked, response))
+            await self._verdicts.judge(await self._whole(asked, response))
+        self._reporter.answered(asked, response, None)
         _count(request, response.status)
         bodiless = asked.method == "HEAD"
         return Stream(response.status, lower(response.headers), chunks(response), bodiless)
@@ -202,6 +199,7 @@ class Line:
             target = response.headers.get("Location")
             if response.status not in {301, 302, 303, 307, 308} or not target or not request.reads:
                 return signed, response
+            self._reporter.answered(signed, response, None)
             response.release()
             request = self._redirected(request, target)
         raise UnexpectedAnswerError("The vendor's file link redirects without end")
@@ -210,7 +208,7 @@ class Line:
         """What must be so before a call: the circuit closed, a place in the budget, a token."""
         if not request.signed:
             return Secrets()
-        if (left := self._circuit.left) > 0:
+        if (left := self._verdicts.circuit.left) > 0:
             raise UnavailableError(
                 f"{self._kind.title} keeps failing for this account; calls pause for a moment",
                 retry_after=left,
@@ -229,7 +227,7 @@ class Line:
                 else:
                     await self._budget.wait(patience)
         except WaitTooLongError as error:
-            raise self._too_many(error.seconds) from None
+            raise self._verdicts.too_many(error.seconds) from None
 
     async def _place_in_background(self, trip: Trip) -> None:
         """Patiently, and never more than a moment ahead, so that a live call finds a place soon."""
@@ -312,12 +310,12 @@ class Line:
                 request, url, guarded=guarded, streamed=streamed, seconds=trip.left
             )
         except FAILURES as failure:
-            again = self._failed(request, failure, counted=trusted or request.signed)
+            again = self._verdicts.failed(request, failure, counted=trusted or request.signed)
             error = again.error if isinstance(again, AgainError) else again
             raise again from None
         finally:
             trip.seconds += time.monotonic() - started
-            self._log(request, response, time.monotonic() - started, error)
+            self._reporter.called(request, response, time.monotonic() - started, error)
         return response
 
     async def _whole(self, request: Request, response: aiohttp.ClientResponse) -> Answer:
@@ -325,94 +323,12 @@ class Line:
         try:
             body = await read_whole(response)
         except FAILURES as failure:
-            raise self._failed(request, failure, counted=request.signed) from None
+            self._reporter.answered(request, response, None)
+            raise self._verdicts.failed(request, failure, counted=request.signed) from None
         finally:
             current().seconds += time.monotonic() - started
+        self._reporter.answered(request, response, body)
         return Answer(response.status, lower(response.headers), body, request)
-
-    # What came back.
-
-    async def _judge(self, answer: Answer) -> None:
-        """Return when the answer is a success; raise what it means when it is not."""
-        if not answer.request.signed:
-            judge_link(answer, self._host_of(answer.request))
-            return
-        if answer.status == 429:
-            after = read_retry_after(answer.headers)
-            await self._budget.block(after if after is not None else 1.0)
-            raise AgainError(self._too_many(after, answer), after)
-        if answer.status >= 500:
-            failure = UnavailableError(
-                f"{self._kind.title} answered {answer.status} to {answer.request.template}",
-                upstream=Upstream(status=answer.status, request_id=request_id(answer)),
-                retry_after=read_retry_after(answer.headers) or 30.0,
-            )
-            self._circuit.fail()
-            if answer.request.repeatable or answer.status == 503:
-                raise AgainError(failure, read_retry_after(answer.headers))
-            raise unsure(answer.request, failure)
-        if 300 <= answer.status < 400:
-            raise UnexpectedAnswerError(
-                f"{self._kind.title} redirected {answer.request.template} instead of answering",
-                upstream=Upstream(status=answer.status),
-            )
-        self._circuit.succeed()
-        if refusal := self.connector.refusal(answer):
-            raise self._explained(refusal, answer)
-
-    def _explained(self, refusal: HireloomError, answer: Answer) -> HireloomError:
-        words = redacted(self.connector.message(answer), answer.request)
-        refusal.upstream = Upstream(
-            status=answer.status, request_id=request_id(answer), body=words or None
-        )
-        if isinstance(refusal, CredentialsInvalidError | PermissionMissingError):
-            refusal.detail = answer.request.template
-        if isinstance(refusal, PermissionMissingError):
-            refusal.permission = self.connector.permission(answer.request)
-        return refusal
-
-    def _failed(
-        self, request: Request, failure: Exception, *, counted: bool
-    ) -> AgainError | HireloomError:
-        if counted and not is_private(failure):
-            self._circuit.fail()
-        return explained(request, failure, self._kind.title if counted else self._host_of(request))
-
-    def _host_of(self, request: Request) -> str:
-        """Who answers an unsigned call."""
-        return self._kind.title if request.homes else "The file's host"
-
-    def _too_many(
-        self, after: float | None, answer: Answer | None = None
-    ) -> UpstreamRateLimitedError:
-        status = None if answer is None else Upstream(status=429, request_id=request_id(answer))
-        return UpstreamRateLimitedError(
-            f"{self._kind.title} limits the calls of this account and the wait is too long",
-            retry_after=max(1.0, after if after is not None else 10.0),
-            upstream=status,
-        )
-
-    def _log(
-        self,
-        request: Request,
-        response: aiohttp.ClientResponse | None,
-        seconds: float,
-        error: HireloomError | None,
-    ) -> None:
-        length = response.headers.get("Content-Length", "") if response is not None else ""
-        self._http.report(
-            CallReport(
-                integration_id=self._id,
-                connector=self._kind.name,
-                execution_id=current().execution_id,
-                method=request.method,
-                template=request.template,
-                status=None if response is None else response.status,
-                seconds=seconds,
-                size=to_count(length) or 0,
-                code=None if error is None else error.code,
-            )
-        )
 
     # Tokens.
 
@@ -425,18 +341,7 @@ class Line:
 
     async def _token_attempt(self, request: Request) -> Answer:
         answer = await self._whole(request, await self._call(request, trusted=True))
-        if answer.status >= 500 or answer.status == 429:
-            error = UnavailableError(
-                f"{self._kind.title} gives no token now ({answer.status})",
-                upstream=Upstream(status=answer.status),
-                retry_after=read_retry_after(answer.headers) or 30.0,
-            )
-            raise AgainError(error, read_retry_after(answer.headers))
-        if answer.status >= 400:
-            raise CredentialsInvalidError(
-                f"{self._kind.title} does not accept the credentials of this account",
-                upstream=Upstream(status=answer.status, request_id=request_id(answer)),
-            )
+        self._verdicts.judge_token(answer)
         return answer
 
 

@@ -1,11 +1,12 @@
 """What `kit.http` needs from whoever runs it: where secrets lie and where calls are logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from hireloom.kit.auth import Secrets
+from hireloom.kit.message import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,38 @@ class CallReport:
     seconds: float
     size: int
     code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call with all that went and came, for whoever captures it; nothing in it is reduced."""
+
+    integration_id: str
+    direction: Literal["in", "out"]
+    execution_id: str
+    operation: str  # ours, or the vendor's path with its ids left out
+    request: Request
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes | None  # None: it streamed past, or never came
+    code: str | None
+
+
+class Witness(Protocol):
+    """Captures calls of the accounts that it was told to look at."""
+
+    def wants(self, integration_id: str) -> bool: ...
+
+    def saw(self, exchange: Exchange) -> None: ...
+
+
+class Nobody:
+    """Captures nothing."""
+
+    def wants(self, integration_id: str) -> bool:
+        return False
+
+    def saw(self, exchange: Exchange) -> None: ...
 
 
 class Held(Protocol):

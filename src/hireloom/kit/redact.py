@@ -95,7 +95,7 @@ class Shown:
 
     def hide_sent(self, request: Request) -> None:
         """Raises TooMuchError."""
-        for secret in _credentials(request):
+        for secret in credentials(request):
             self._hide(secret, any_case=False)
         # What we sent may hold escapes of its own, which the vendor's words were freed of.
         values = list({form: None for value in _values(request) for form in (value, _plain(value))})
@@ -168,7 +168,7 @@ def _in_word(letter: str) -> bool:
     return letter.isalnum() or letter == "_"
 
 
-def _credentials(request: Request) -> Iterator[str]:
+def credentials(request: Request) -> Iterator[str]:
     """The key of the account in the forms in which it was sent."""
     for name, value in request.headers.items():
         if name.lower() != "authorization":

@@ -33,6 +33,16 @@ from hireloom.models.assessment import (
 )
 from hireloom.models.base import UNSET, Id, Maybe, Model, Request, UnsetType, Word, given
 from hireloom.models.candidate import Candidate, CandidateInfo, Education, Experience, Skill
+from hireloom.models.captures import (
+    CallDirection,
+    Capture,
+    CaptureAnswer,
+    CapturedCall,
+    CapturePage,
+    CaptureQuery,
+    CaptureStart,
+    CaptureStop,
+)
 from hireloom.models.connecting import (
     ConnectedApps,
     ConnectField,
@@ -304,6 +314,7 @@ __all__ = [
     "AttachmentType",
     "AttemptOutcome",
     "BreakdownPart",
+    "CallDirection",
     "Cancelled",
     "Candidate",
     "CandidateChanges",
@@ -313,6 +324,13 @@ __all__ = [
     "CandidateModel",
     "CandidateQuery",
     "CandidateSearch",
+    "Capture",
+    "CaptureAnswer",
+    "CapturePage",
+    "CaptureQuery",
+    "CaptureStart",
+    "CaptureStop",
+    "CapturedCall",
     "Changed",
     "ChannelAttempt",
     "ChannelPreview",

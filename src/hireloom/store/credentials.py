@@ -17,18 +17,21 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     integration: Integration
     credentials: bytes  # as they were given to `save`
     data_key: Key
+    capture_id: str | None = None  # of the capture of its calls that is on
+    capture_seconds: float = 0.0  # until that one ends
 
     def __repr__(self) -> str:
         return f"Opened({self.integration.id})"
 
 
 OPEN = """
-select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-       permissions, credentials_version, connected_at,
-       created_at, updated_at, deactivated_at, verified_at,
-       credentials, wrapped
-  from integrations join integration_keys on integration_id = id
- where id = $1
+select integrations.id, connector, category, origin_org_id, origin_org_name, settings, state,
+       test_account, permissions, credentials_version, connected_at,
+       created_at, updated_at, deactivated_at, verified_at, credentials, wrapped,
+       captures.id as capture_id, extract(epoch from ends_at - now())::float8 as capture_seconds
+  from integrations join integration_keys on integration_keys.integration_id = integrations.id
+  left join captures on captures.integration_id = integrations.id and ends_at > now()
+ where integrations.id = $1
 """
 
 
@@ -42,11 +45,14 @@ async def opened(conn: Connection, vault: Vault, integration_id: str) -> Opened:
         raise IntegrationNotFoundError("There is no integration with this id.")
     values = dict(row)
     sealed, wrapped = values.pop("credentials"), values.pop("wrapped")
+    capture_id, capture_seconds = values.pop("capture_id"), values.pop("capture_seconds")
     data_key = vault.unwrap(integration_id, wrapped)
     return Opened(
         integration=Integration(**values),
         credentials=vault.open(integration_id, SEALED_CREDENTIALS, sealed, data_key),
         data_key=data_key,
+        capture_id=capture_id,
+        capture_seconds=capture_seconds or 0.0,
     )
 
 
