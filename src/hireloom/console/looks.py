@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -150,6 +151,10 @@ def actor(text: str) -> Markup:
     )
 
 
+def host(address: str) -> str:
+    return urlsplit(address).netloc
+
+
 def listed(words: Sequence[str], otherwise: str = "all") -> str:
     return ", ".join(words) or otherwise
 
@@ -172,6 +177,7 @@ def _environment() -> Environment:
         "vendor": vendor,
         "listed": listed,
         "actor": actor,
+        "host": host,
     }
     made.globals |= {
         "navigation": NAVIGATION,
