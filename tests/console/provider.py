@@ -6,6 +6,7 @@ thing wrong.
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 import time
@@ -17,13 +18,14 @@ from urllib.parse import parse_qs, unquote, urlencode
 
 from aiohttp import web
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeyParameters, OctKey, RSAKey
+from joserfc.jwk import ECKey, KeyParameters, RSAKey
 from joserfc.jws import JWSRegistry
 
 from hireloom import ports
 
 CLIENT = "hireloom-console"
 SECRET = "a secret: with 50 % of oddities"
+STRANGERS = {"own key", "key in the header"}
 ADA = {"sub": "248289761001", "name": "Ada Lovelace", "groups": ["staff", "hireloom-admins"]}
 
 
@@ -124,7 +126,7 @@ class Provider:
             return web.json_response({"error": "invalid_client"}, status=401)
         code = self.codes.pop(fields["code"], None)
         digest = hashlib.sha256(fields["code_verifier"].encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        challenge = unpadded(digest)
         if code is None or code.challenge != challenge or code.back != fields["redirect_uri"]:
             return web.json_response({"error": "invalid_grant"}, status=400)
         access_token = secrets.token_urlsafe(20)
@@ -144,13 +146,12 @@ class Provider:
     def id_token(self, nonce: str, access_token: str) -> str:
         now = int(time.time())
         half = hashlib.sha256(access_token.encode()).digest()[:16]
-        at_hash = base64.urlsafe_b64encode(half).decode().rstrip("=")
         person = dict(self.person)
         if not self.in_token:
             person = {"sub": person["sub"]}
         claims = {
             "iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300,
-            "nonce": nonce, "at_hash": at_hash, **person, **self.claims,
+            "nonce": nonce, "at_hash": unpadded(half), **person, **self.claims,
         }  # fmt: skip
         claims = {name: value for name, value in claims.items() if value is not None}
         key = self.keys[0]
@@ -160,16 +161,15 @@ class Provider:
     def signed(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
         """As it should be, or with the fault of the day."""
         own = self.keys[0]
-        stranger = RSAKey.generate_key(2048)
-        hmac = {**header, "alg": "HS256"}
-        public = OctKey.import_key(own.as_pem(private=False))
+        stranger = RSAKey.generate_key(2048) if self.fault in STRANGERS else own
+        shared = {**header, "alg": "HS256"}
         carried = {**header, "kid": "own", "jwk": stranger.as_dict(private=False)}
         roomy = JWSRegistry()
         roomy.max_header_length = 2048
         faults: dict[str, Callable[[], str]] = {
-            "alg none": lambda: unsigned({"alg": "none"}, claims),
-            "hmac with the public key": lambda: jwt.encode(hmac, claims, public),
-            "hmac with the secret": lambda: jwt.encode(hmac, claims, OctKey.import_key(SECRET)),
+            "alg none": lambda: by_hmac({"alg": "none"}, claims, b""),
+            "hmac with the public key": lambda: by_hmac(shared, claims, own.as_pem(private=False)),
+            "hmac with the secret": lambda: by_hmac(shared, claims, SECRET.encode()),
             "no kid": lambda: jwt.encode({"alg": header["alg"]}, claims, own),
             "own key": lambda: jwt.encode(header, claims, stranger),
             "unknown kid": lambda: jwt.encode({**header, "kid": "another"}, claims, own),
@@ -197,9 +197,18 @@ class Provider:
         raise web.HTTPFound(request.query["post_logout_redirect_uri"])
 
 
-def unsigned(header: dict[str, Any], claims: dict[str, Any]) -> str:
-    parts = (base64.urlsafe_b64encode(json.dumps(one).encode()) for one in (header, claims))
-    return ".".join(part.decode().rstrip("=") for part in parts) + "."
+async def nothing(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=204)
+
+
+def by_hmac(header: dict[str, Any], claims: dict[str, Any], key: bytes) -> str:
+    """Signed with what is no secret; not at all without a key."""
+    text = ".".join(unpadded(json.dumps(one).encode()) for one in (header, claims))
+    return f"{text}.{unpadded(hmac.digest(key, text.encode(), hashlib.sha256)) if key else ''}"
+
+
+def unpadded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 @asynccontextmanager
@@ -217,6 +226,7 @@ async def providing() -> AsyncIterator[Provider]:
                 web.get("/jwks", provider.publish),
                 web.get("/userinfo", provider.tell),
                 web.get("/logout", provider.part),
+                web.get("/favicon.ico", nothing),
             ]
         )
         runner = web.AppRunner(app)

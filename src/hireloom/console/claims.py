@@ -28,6 +28,7 @@ ALGORITHMS = {
 }  # fmt: skip
 SKEW = 60  # seconds
 LONGEST_SUBJECT = 255
+LARGEST_HEADER = 16 * 1024  # bytes
 
 AGAIN = "Log in once more."
 CLOCKS = "The clocks of this machine and of the provider have to agree. Then log in once more."
@@ -42,9 +43,8 @@ def proven(
     """
     header = _header(token)
     key = _key(header, keys)
-    registry = jws.JWSRegistry(algorithms=[str(header["alg"])], strict_check_header=False)
     try:
-        found = decode(token, key, registry=registry)
+        found = decode(token, key, registry=_registry())
     except (JoseError, ValueError):
         raise LoginError(
             "bad_signature", "The provider's token is not signed by the provider.", ASK_AN_ADMIN
@@ -68,14 +68,21 @@ def proven(
         raise _unread() from None
     subject = claims["sub"]
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise _unread()
+        raise _wrong(InvalidClaimError("sub"))
     return dict(claims)
+
+
+def _registry() -> jws.JWSRegistry:
+    """Our algorithms; headers as they come: some carry a certificate, which nobody looks at."""
+    registry = jws.JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
+    registry.max_header_length = LARGEST_HEADER
+    return registry
 
 
 def _header(token: str) -> Mapping[str, Any]:
     """The header, whose algorithm is one of ours; nothing in it is believed yet."""
     try:
-        header = jws.extract_compact(token.encode()).protected
+        header = jws.extract_compact(token.encode(), registry=_registry()).protected
     except (JoseError, ValueError):
         raise _unread() from None
     algorithm = header.get("alg")
@@ -114,9 +121,11 @@ def _key(header: Mapping[str, Any], keys: Sequence[Mapping[str, Any]]) -> Key:
 
 
 def _wrong(error: InvalidClaimError | MissingClaimError) -> LoginError:
-    claim = error.claim
-    what, todo = WRONG_CLAIMS.get(claim, (f"The claim {said(claim)} is missing or wrong.", AGAIN))
-    return LoginError(f"wrong_{claim}", f"The provider's token cannot be used. {what}", todo)
+    named = said(error.claim)
+    what, todo = f"The claim {named} is missing.", ASK_AN_ADMIN
+    if isinstance(error, InvalidClaimError):
+        what, todo = WRONG_CLAIMS.get(named, (f"The claim {named} is wrong.", ASK_AN_ADMIN))
+    return LoginError(f"wrong_{named}", f"The provider's token cannot be used. {what}", todo)
 
 
 WRONG_CLAIMS = {
