@@ -247,24 +247,24 @@ async def test_a_provider_that_people_can_log_in_through_is_told_with_the_way_ba
 
 
 @pytest.mark.parametrize(
-    ("fault", "what", "todo"),
+    ("fault", "words"),
     [
-        ("down", "it says 503", "SSL_CERT_FILE"),
-        ("redirect", "sends on to another address", "answers by itself"),
-        ("no json", "is not as OpenID Connect has it", "has to be an issuer"),
-        ("wrong client", "does not accept this client's id and secret", "_CLIENT_SECRET"),
+        ("down", ("it says 503", "SSL_CERT_FILE")),
+        ("redirect", ("sends on to another address", "answers by itself")),
+        ("no json", ("is not as OpenID Connect has it", "has to be an issuer")),
+        ("wrong client", ("does not accept this client's id and secret", "_CLIENT_SECRET")),
     ],
 )
 async def test_what_is_wrong_with_a_provider_is_told(
-    settings: Settings, provider: Provider, free_port: int, fault: str, what: str, todo: str
+    settings: Settings, provider: Provider, free_port: int, fault: str, words: tuple[str, str]
 ) -> None:
     provider.fault = fault
 
     found = by_title(await examine(by_provider(settings, provider), "127.0.0.1", free_port))
 
     assert found["Login provider"].level == "problem"
-    assert what in found["Login provider"].what
-    assert todo in found["Login provider"].todo
+    assert words[0] in found["Login provider"].what
+    assert words[1] in found["Login provider"].todo
     assert SECRET not in str(found)
 
 
