@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,14 @@ from hireloom.doctor import Finding, examine
 from hireloom.settings import Settings
 from hireloom.store import keyfile, keys, masters, migrate, queue
 from hireloom.store.seal import Vault
+from tests.console.conftest import by_provider
+from tests.console.provider import SECRET, Provider, providing
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    async with providing() as found:
+        yield found
 
 
 def by_title(findings: list[Finding]) -> dict[str, Finding]:
@@ -224,3 +233,51 @@ async def test_jobs_that_nobody_carries_out_are_a_problem(
     assert after.level == "problem"
     assert "1 jobs wait, the first of them for 10 minutes" in after.what
     assert "hireloom worker" in after.todo
+
+
+async def test_a_provider_that_people_can_log_in_through_is_told_with_the_way_back(
+    settings: Settings, provider: Provider, free_port: int
+) -> None:
+    public = replace(by_provider(settings, provider), public_url="https://ats.example.com")
+
+    found = by_title(await examine(public, "127.0.0.1", free_port))
+
+    assert found["Login provider"].level == "ok"
+    assert "https://ats.example.com/console/oidc/callback" in found["Login provider"].what
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("down", ("it says 503", "SSL_CERT_FILE")),
+        ("redirect", ("sends on to another address", "answers by itself")),
+        ("no json", ("is not as OpenID Connect has it", "has to be an issuer")),
+        ("wrong client", ("does not accept this client's id and secret", "_CLIENT_SECRET")),
+    ],
+)
+async def test_what_is_wrong_with_a_provider_is_told(
+    settings: Settings, provider: Provider, free_port: int, fault: str, words: tuple[str, str]
+) -> None:
+    provider.fault = fault
+
+    found = by_title(await examine(by_provider(settings, provider), "127.0.0.1", free_port))
+
+    assert found["Login provider"].level == "problem"
+    assert words[0] in found["Login provider"].what
+    assert words[1] in found["Login provider"].todo
+    assert SECRET not in str(found)
+
+
+async def test_another_issuer_and_a_lack_of_keys_are_told(
+    settings: Settings, provider: Provider, free_port: int
+) -> None:
+    named = by_provider(settings, provider)
+
+    provider.document = {"issuer": f"{provider.url}/"}
+    other = by_title(await examine(named, "127.0.0.1", free_port))
+    provider.document, provider.keys = {}, []
+    keyless = by_title(await examine(named, "127.0.0.1", free_port))
+
+    assert f"calls itself {provider.url}/, not" in other["Login provider"].what
+    assert "letter by letter" in other["Login provider"].todo
+    assert "publishes no key" in keyless["Login provider"].what

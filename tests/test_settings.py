@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hireloom.settings import Address, Settings, SettingsError, Smtp
+from hireloom.settings import Address, RoleRule, Settings, SettingsError, Smtp
 
 KEY = bytes(range(32))
 
@@ -24,6 +24,7 @@ def test_an_empty_environment_gives_the_documented_defaults() -> None:
     assert settings.max_body_bytes == 32 * 1024 * 1024
     assert settings.rate_limit == 0
     assert (settings.smtp, settings.alert_emails, settings.alert_webhook) == (None, (), None)
+    assert (settings.oidc, settings.console_passwords) == (None, True)
 
 
 def test_every_variable_is_read() -> None:
@@ -44,6 +45,11 @@ def test_every_variable_is_read() -> None:
             "HIRELOOM_ALERT_EMAILS": "ops@example.com, help@example.com",
             "HIRELOOM_ALERT_WEBHOOK": "https://chat.example.com/hooks/T0",
             "HIRELOOM_METRICS_ADDRESS": "127.0.0.1:9464",
+            "HIRELOOM_OIDC_ISSUER": "https://login.example.com/",
+            "HIRELOOM_OIDC_CLIENT_ID": "hireloom",
+            "HIRELOOM_OIDC_CLIENT_SECRET": "a long secret",
+            "HIRELOOM_OIDC_ROLES": "groups: ops = admin, help=support; hd:example.com=support",
+            "HIRELOOM_CONSOLE_PASSWORDS": "off",
         }
     )
 
@@ -70,6 +76,15 @@ def test_every_variable_is_read() -> None:
         alert_emails=("ops@example.com", "help@example.com"),
         alert_webhook="https://chat.example.com/hooks/T0",
         metrics_address=Address("127.0.0.1", 9464),
+        oidc_issuer="https://login.example.com/",
+        oidc_client_id="hireloom",
+        oidc_client_secret="a long secret",
+        oidc_roles=(
+            RoleRule(claim="groups", value="ops", role="admin"),
+            RoleRule(claim="groups", value="help", role="support"),
+            RoleRule(claim="hd", value="example.com", role="support"),
+        ),
+        console_passwords=False,
     )
 
 
@@ -119,6 +134,18 @@ def test_two_master_keys_stand_with_the_current_one_first() -> None:
         ("HIRELOOM_PUBLIC_URL", "https://user:topsecret@ats.example.com"),
         ("HIRELOOM_MAX_BODY_BYTES", "32MB"),
         ("HIRELOOM_RATE_LIMIT", "-1"),
+        ("HIRELOOM_OIDC_ISSUER", "login.example.com"),
+        ("HIRELOOM_OIDC_ISSUER", "http://login.example.com"),
+        ("HIRELOOM_OIDC_ISSUER", "https://login.example.com/?a=b"),
+        ("HIRELOOM_OIDC_CLIENT_ID", "two words"),
+        ("HIRELOOM_OIDC_CLIENT_SECRET", "s"),
+        ("HIRELOOM_OIDC_ROLES", "hireloom-admins=admin"),
+        ("HIRELOOM_OIDC_ROLES", "groups:hireloom-admins=owner"),
+        ("HIRELOOM_OIDC_ROLES", "groups:hireloom-admins"),
+        ("HIRELOOM_OIDC_ROLES", "groups:=admin"),
+        ("HIRELOOM_OIDC_ROLES", "groups:a=admin,"),
+        ("HIRELOOM_OIDC_ROLES", "email:example.com=admin"),
+        ("HIRELOOM_CONSOLE_PASSWORDS", "maybe"),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_shows_a_right_one(variable: str, text: str) -> None:
@@ -208,3 +235,29 @@ def test_addresses_without_a_mail_server_are_refused() -> None:
         Settings.read({"HIRELOOM_ALERT_EMAILS": "ops@example.com"})
 
     assert caught.value.variable == "HIRELOOM_SMTP_URL"
+
+
+GIVEN = {
+    "HIRELOOM_OIDC_ISSUER": "https://login.example.com",
+    "HIRELOOM_OIDC_CLIENT_ID": "hireloom",
+    "HIRELOOM_OIDC_CLIENT_SECRET": "topsecret",
+    "HIRELOOM_OIDC_ROLES": "groups:ops=admin",
+}
+
+
+@pytest.mark.parametrize("missing", GIVEN)
+def test_a_login_provider_is_described_as_a_whole_or_not_at_all(missing: str) -> None:
+    with pytest.raises(SettingsError, match="must be given along with HIRELOOM_OIDC_") as refused:
+        Settings.read({name: text for name, text in GIVEN.items() if name != missing})
+
+    assert refused.value.variable == missing
+    assert "topsecret" not in str(refused.value)
+
+
+def test_passwords_are_switched_off_only_where_a_provider_lets_people_in() -> None:
+    off = {"HIRELOOM_CONSOLE_PASSWORDS": "false"}
+
+    with pytest.raises(SettingsError, match="nobody could log in"):
+        Settings.read(off)
+
+    assert Settings.read({**GIVEN, **off}).console_passwords is False

@@ -231,7 +231,10 @@ def link(role: Literal["admin", "support"] = "admin") -> None:
     """Print a link by which one person gets into the console, good once and for 30 minutes."""
     from hireloom.store import audit, operators
 
-    base = settings().public_url or "http://127.0.0.1:8400"
+    read = settings()
+    if not read.console_passwords:
+        stop("Passwords are switched off (HIRELOOM_CONSOLE_PASSWORDS).", "Log in by the provider.")
+    base = read.public_url or "http://127.0.0.1:8400"
 
     async def act(conn: asyncpg.Connection) -> str:
         async with conn.transaction():

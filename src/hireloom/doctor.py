@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from hireloom.settings import Settings
+from hireloom.console import provider
+from hireloom.settings import Oidc, Settings
 from hireloom.store import keyfile, keys, masters, migrate, queue
 from hireloom.store.pool import Connection, clock, connect, find_server, refuse_old_server
 from hireloom.store.problems import MasterKeyError, StartError
@@ -52,6 +53,8 @@ async def examine(settings: Settings, host: str, port: int) -> list[Finding]:
     """Look at everything; never raises for what it is meant to find."""
     home = list(look_at_home(settings.home))
     findings = [*home, *look_at_addresses(settings), look_at_port(host, port)]
+    if settings.oidc is not None:
+        findings.append(await look_at_login(settings.oidc, settings.public_url))
     if any(finding.level == "problem" for finding in home) and not settings.database_url:
         what = "Not looked at: the database and the master key lie in HIRELOOM_HOME."
         return [*findings, warning("Database", what, "Repair HIRELOOM_HOME first.")]
@@ -172,6 +175,36 @@ def listening_sockets(port: int) -> Iterator[str]:
             fields = line.split()
             if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
                 yield f"socket:[{fields[9]}]"
+
+
+async def look_at_login(oidc: Oidc, public_url: str | None) -> Finding:
+    """Whether people can log in through the provider, as far as it can be told without one."""
+    title = "Login provider"
+    back = f"{public_url or 'http://127.0.0.1:8400'}/console/oidc/callback"
+    try:
+        async with provider.speaking_to(oidc) as asked:
+            at = await asked.addresses()
+            keys = await asked.keys(at)
+            # A code that it never gave: it has to know the client before it can say so.
+            answer = await asked.token_answer(at, "hireloom-doctor", "0" * 43, back)
+    except provider.LoginError as error:
+        return problem(title, error.what, LOGIN_TODO.get(error.reason, error.todo))
+    if provider.refusal_in(answer).error in provider.NO_CLIENT:
+        what = f"{oidc.issuer} does not accept this client's id and secret."
+        todo = "Set HIRELOOM_OIDC_CLIENT_ID and HIRELOOM_OIDC_CLIENT_SECRET to what it shows."
+        return problem(title, what, todo)
+    if not keys:
+        what = f"{oidc.issuer} publishes no key to verify its tokens with."
+        return problem(title, what, "Look at the signing keys of the provider.")
+    return fine(title, f"{oidc.issuer} answers. It has to send people back to {back}.")
+
+
+LOGIN_TODO = {
+    "unreachable": "Look at HIRELOOM_OIDC_ISSUER, the network and the provider. A certificate of"
+    " your own is trusted by SSL_CERT_FILE.",
+    "redirect": "HIRELOOM_OIDC_ISSUER has to be the address that answers by itself.",
+    "bad_answer": "HIRELOOM_OIDC_ISSUER has to be an issuer: see the provider's documentation.",
+}
 
 
 def look_at_master_key(settings: Settings) -> Finding:

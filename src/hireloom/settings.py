@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -19,6 +19,7 @@ import msgspec
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
 Tls = Literal["starttls", "implicit", "none"]
+ConsoleRole = Literal["admin", "support"]
 Value = TypeVar("Value")
 
 MASTER_KEY_BYTES = 32
@@ -58,6 +59,26 @@ class Address(msgspec.Struct, frozen=True):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class RoleRule(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever has this value among those of this claim has this role in the console."""
+
+    claim: str
+    value: str
+    role: ConsoleRole
+
+
+class Oidc(msgspec.Struct, frozen=True, kw_only=True):
+    """The OpenID Connect provider that people may log in to the console through."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    rules: tuple[RoleRule, ...]
+
+    def __repr__(self) -> str:
+        return f"Oidc({self.issuer!r})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Path
     database_url: str | None = None  # None: the embedded PostgreSQL under `home`
@@ -74,6 +95,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alert_emails: tuple[str, ...] = ()
     alert_webhook: str | None = None
     metrics_address: Address | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_roles: tuple[RoleRule, ...] = ()
+    console_passwords: bool = True
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -101,11 +127,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             alert_emails=take("HIRELOOM_ALERT_EMAILS", some_addresses, ()),
             alert_webhook=take("HIRELOOM_ALERT_WEBHOOK", an_alert_webhook, None),
             metrics_address=take("HIRELOOM_METRICS_ADDRESS", an_address, None),
+            oidc_issuer=take("HIRELOOM_OIDC_ISSUER", an_issuer, None),
+            oidc_client_id=take("HIRELOOM_OIDC_CLIENT_ID", a_client_id, None),
+            oidc_client_secret=take("HIRELOOM_OIDC_CLIENT_SECRET", a_client_secret, None),
+            oidc_roles=take("HIRELOOM_OIDC_ROLES", some_roles, ()),
+            console_passwords=take("HIRELOOM_CONSOLE_PASSWORDS", a_switch, True),
         )
         if settings.alert_emails and settings.smtp is None:
             problem = "must be given along with HIRELOOM_ALERT_EMAILS."
             raise SettingsError("HIRELOOM_SMTP_URL", problem, SMTP_EXAMPLE)
+        refuse_half_a_login(settings)
         return settings
+
+    @property
+    def oidc(self) -> Oidc | None:
+        if not (self.oidc_issuer and self.oidc_client_id and self.oidc_client_secret):
+            return None
+        return Oidc(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            rules=self.oidc_roles,
+        )
 
     def __repr__(self) -> str:
         where = "its own server" if self.database_url else "embedded"
@@ -255,6 +298,76 @@ def an_address(variable: str, text: str) -> Address | None:
         problem = "must be a host and a port."
         raise SettingsError(variable, problem, "127.0.0.1:9464")
     return address
+
+
+ISSUER_EXAMPLE = "https://login.example.com/realms/staff"
+ROLES_EXAMPLE = "'groups:hireloom-admins=admin,hireloom-support=support'"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+CLAIM = re.compile(r"(?P<claim>(?:https?://)?[^:=,\s]+):(?P<pairs>.+)")
+ROLES: dict[str, ConsoleRole] = {"admin": "admin", "support": "support"}
+
+
+def refuse_half_a_login(settings: Settings) -> None:
+    """Raises SettingsError where there is no way in, or only a part of one."""
+    given = {
+        "HIRELOOM_OIDC_ISSUER": (settings.oidc_issuer, ISSUER_EXAMPLE),
+        "HIRELOOM_OIDC_CLIENT_ID": (settings.oidc_client_id, "hireloom"),
+        "HIRELOOM_OIDC_CLIENT_SECRET": (settings.oidc_client_secret, "SECRET"),
+        "HIRELOOM_OIDC_ROLES": (settings.oidc_roles, ROLES_EXAMPLE),
+    }
+    missing = [variable for variable, (value, _) in given.items() if not value]
+    if missing and len(missing) < len(given):
+        there = next(variable for variable in given if variable not in missing)
+        raise SettingsError(missing[0], f"must be given along with {there}.", given[missing[0]][1])
+    if missing and not settings.console_passwords:
+        problem = "is false, and nobody could log in: set HIRELOOM_OIDC_ISSUER and its companions."
+        raise SettingsError("HIRELOOM_CONSOLE_PASSWORDS", problem, "true")
+
+
+def an_issuer(variable: str, text: str) -> str | None:
+    """As it was written: it is compared letter by letter with what the provider says of itself."""
+    parts = urlsplit(text) if _is_web_address(text) else None
+    if parts is None or (parts.scheme != "https" and parts.hostname not in LOOPBACK):
+        raise SettingsError(variable, "must be an https URL without a query.", ISSUER_EXAMPLE)
+    return text
+
+
+def a_client_id(variable: str, text: str) -> str | None:
+    if len(text) < 2 or not text.isprintable() or " " in text:
+        problem = "must be the client's id as the provider shows it."
+        raise SettingsError(variable, problem, "hireloom")
+    return text
+
+
+def a_client_secret(variable: str, text: str) -> str | None:
+    if len(text) < 4 or not text.isprintable():
+        problem = "must be the client's secret as the provider shows it."
+        raise SettingsError(variable, problem, "SECRET")
+    return text
+
+
+def some_roles(variable: str, text: str) -> tuple[RoleRule, ...]:
+    """`claim:value=role,value=role`, several of them with semicolons between.
+
+    A comma or semicolon inside of a value is written as `%2C` or `%3B`.
+    """
+    try:
+        return tuple(rule for part in text.split(";") for rule in _rules(part.strip()))
+    except (ValueError, KeyError):
+        problem = "must be a claim with its values and their roles, admin or support."
+        raise SettingsError(variable, problem, ROLES_EXAMPLE) from None
+
+
+def _rules(text: str) -> Iterator[RoleRule]:
+    """Raises ValueError or KeyError."""
+    found = CLAIM.fullmatch(text)
+    claim, pairs = found.groups() if found else ("", "")
+    for pair in pairs.split(","):
+        value, _, role = pair.rpartition("=")
+        named = unquote(value.strip())
+        if not named or (claim == "email" and "@" not in named):
+            raise ValueError(pair)
+        yield RoleRule(claim=claim, value=named, role=ROLES[role.strip()])
 
 
 SWITCH = {

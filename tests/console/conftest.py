@@ -1,5 +1,6 @@
 """The console as it runs: somebody logged in over HTTP, and a real browser where there is one."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,15 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from playwright.async_api import Browser, Page
 
+from hireloom.sandbox.app import Running
+from hireloom.settings import Settings, some_roles
 from hireloom.store import operators
 from hireloom.store.operators import Role
-from tests.service import Service
+from tests.console.provider import CLIENT, SECRET, Provider, providing
+from tests.service import Service, running
 
 PASSWORD = "seven grey herons wading"
+LEADS_TO = re.compile(r'http-equiv="refresh" content="0; url=([^"]+)"')
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -45,6 +51,24 @@ class Visitor:
         fields = {"name": name, "password": password, "again": password}
         return await self.post(f"/start/{link}", fields, seen_on=f"/start/{link}")
 
+    async def set_off(self, wanted: str = "") -> str:
+        """Begin a login through the provider; its address there."""
+        is_in = (await self.get("")).status_code == 200
+        page = await self.post("/oidc", {"next": wanted}, seen_on="" if is_in else "/login")
+        assert page.status_code == 200, page.text
+        found = LEADS_TO.search(page.text)
+        assert found is not None
+        return html.unescape(found[1])
+
+    async def agree(self, at_provider: str) -> str:
+        """Log in there; the address at which one comes back."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            assert (await http.get(at_provider)).status_code == 200
+            return (await http.post(at_provider)).headers["location"]
+
+    async def come_by_provider(self, wanted: str = "") -> httpx.Response:
+        return await self.http.get(await self.agree(await self.set_off(wanted)))
+
     async def log_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
         return await self.post("/login", {"name": name, "password": password}, seen_on="/login")
 
@@ -68,6 +92,31 @@ class Console:
 @pytest.fixture
 def console(service: Service) -> Console:
     return Console(service)
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    async with providing() as found:
+        yield found
+
+
+def by_provider(settings: Settings, provider: Provider) -> Settings:
+    return msgspec.structs.replace(
+        settings,
+        oidc_issuer=provider.url,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SECRET,
+        oidc_roles=some_roles("", "groups:hireloom-admins=admin,hireloom-support=support"),
+    )
+
+
+@pytest.fixture
+async def joined(
+    settings: Settings, vendors: Running, provider: Provider
+) -> AsyncIterator[Console]:
+    """A console that people come into by password or through the provider."""
+    async with running(by_provider(settings, provider), vendors) as service:
+        yield Console(service)
 
 
 # Weak on purpose, so that a test need not wait for its operator.

@@ -1,11 +1,16 @@
 """In and out: the first link, invitations, login, logout."""
 
 import unicodedata
+from typing import Any
+from urllib.parse import quote
 
 from hireloom.console import passwords
-from hireloom.console.visit import ROOT, SESSION, Answer, Told, Visit, change, page
+from hireloom.console.provider import host_of
+from hireloom.console.visit import ROOT, SESSION, Answer, Told, Visit, change, inside, page
 from hireloom.errors import ConflictError
+from hireloom.settings import Settings
 from hireloom.store import audit, masters, operators
+from hireloom.store.operators import Operator
 
 LOGIN = f"{ROOT}/login"
 START = f"{ROOT}/start/"
@@ -19,30 +24,65 @@ SECONDS = 15 * 60
 WRONG = "This name and password do not belong together."
 TOO_OFTEN = "Too many attempts. Wait a quarter of an hour, or let an admin send you a new link."
 OVER = "This link was used already, or it is too old. `hireloom console link` makes another one."
+NO_PASSWORDS = "Passwords are switched off here: the provider alone lets people in."
+
+
+def lets_in(settings: Settings, operator: Operator) -> bool:
+    """Whether the way by which somebody came in is still open."""
+    if operator.issuer is None:
+        return settings.console_passwords
+    return settings.oidc is not None and operator.issuer == settings.oidc.issuer
+
+
+def login_at(address: str) -> str:
+    """The login, from which people come to where they wanted to go."""
+    wanted = inside(address)
+    return LOGIN if wanted == ROOT else f"{LOGIN}?next={quote(wanted, safe='/')}"
+
+
+def login_page(visit: Visit, status: int = 200, **values: Any) -> Answer:
+    """Each way in that there is, and what went wrong with the last one."""
+    oidc = visit.desk.settings.oidc
+    return visit.show(
+        "login.html",
+        status,
+        passwords=visit.desk.settings.console_passwords,
+        host=None if oidc is None else host_of(oidc),
+        next_page=inside(visit.given("next") or visit.asked("next")),
+        **values,
+    )
+
+
+def too_often(visit: Visit, **values: Any) -> Answer:
+    answer = login_page(visit, 429, problem=TOO_OFTEN, **values)
+    answer.headers["Retry-After"] = str(SECONDS)
+    return answer
 
 
 async def show_login(visit: Visit) -> Answer:
-    return visit.go(ROOT) if visit.operator else visit.show("login.html")
+    return visit.go(inside(visit.asked("next"))) if visit.operator else login_page(visit)
 
 
 async def log_in(visit: Visit) -> Answer:
+    if not visit.desk.settings.console_passwords:
+        return login_page(visit, 403, problem=NO_PASSWORDS)
     name = clean_name(visit.given("name"))
     password = visit.given("password")[: passwords.LONGEST]
-    subjects = await _subjects(visit, name)
+    address = address_of(visit)
+    mixed = (f"both {name.lower()} {address}", f"name {name.lower()}", f"address {address}")
+    counted = await subjects(visit, *mixed)
     async with visit.desk.pool.acquire() as conn:
-        counts = await operators.note_attempt(conn, subjects)
+        counts = await operators.note_attempt(conn, counted)
         found = await operators.by_name(conn, name)
     if any(count > most for count, most in zip(counts, MOST_FAILURES, strict=True)):
-        answer = visit.show("login.html", 429, problem=TOO_OFTEN, name=name)
-        answer.headers["Retry-After"] = str(SECONDS)
-        return answer
+        return too_often(visit, name=name)
     house = visit.house
     if not await house.passwords.fits(found and found[1], password) or found is None:
-        return visit.show("login.html", 403, problem=WRONG, name=name)
+        return login_page(visit, 403, problem=WRONG, name=name)
     operator, kept = found
     fresh = await house.passwords.hashed(password) if house.passwords.is_outdated(kept) else None
     async with visit.desk.pool.acquire() as conn, conn.transaction():
-        await operators.forgive(conn, subjects[:2])
+        await operators.forgive(conn, counted[:2])
         if fresh:
             await operators.set_password(conn, operator.id, fresh)
         if before := visit.request.cookies.get(SESSION):
@@ -50,13 +90,18 @@ async def log_in(visit: Visit) -> Answer:
         token = await operators.open_session(conn, operator.id)
         visit.operator = operator
         await audit.add(conn, visit.actor, "console.login")
-    return visit.go(ROOT, cookies=visit.logged_in(token))
+    return visit.go(inside(visit.given("next")), cookies=visit.logged_in(token))
 
 
 async def log_out(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn, conn.transaction():
-        await operators.end_session(conn, visit.token)
+        elsewhere = await operators.end_session(conn, visit.token)
         await audit.add(conn, visit.actor, "console.logout")
+    oidc = visit.desk.settings.oidc
+    if elsewhere and oidc:
+        visit.operator = None
+        cookies = visit.logged_out()
+        return visit.show("logged_out.html", cookies=cookies, url=elsewhere, host=host_of(oidc))
     return visit.go(LOGIN, Told("You are logged out."), visit.logged_out())
 
 
@@ -68,6 +113,8 @@ async def log_out_everywhere(visit: Visit) -> Answer:
 
 
 async def show_start(visit: Visit) -> Answer:
+    if not visit.desk.settings.console_passwords:
+        return visit.show("refused.html", 403, why=NO_PASSWORDS)
     async with visit.desk.pool.acquire() as conn:
         link = await operators.find_link(conn, visit.named("token"))
     if link is None:
@@ -77,6 +124,8 @@ async def show_start(visit: Visit) -> Answer:
 
 async def start(visit: Visit) -> Answer:
     """Whoever holds the link chooses a name and a password, and is in."""
+    if not visit.desk.settings.console_passwords:
+        return visit.show("refused.html", 403, why=NO_PASSWORDS)
     token = visit.named("token")
     name, password = clean_name(visit.given("name")), visit.given("password")
     async with visit.desk.pool.acquire() as conn:
@@ -108,14 +157,16 @@ def clean_name(text: str) -> str:
     return " ".join(shown.split())[:LONGEST_NAME].rstrip()
 
 
-async def _subjects(visit: Visit, name: str) -> list[bytes]:
-    """What attempts are counted by, hashed with a key: neither names nor addresses are kept."""
+def address_of(visit: Visit) -> str:
     client = visit.request.client
-    address = client.host if client else ""
+    return client.host if client else ""
+
+
+async def subjects(visit: Visit, *texts: str) -> list[bytes]:
+    """What attempts are counted by, hashed with a key: neither names nor addresses are kept."""
     async with visit.desk.pool.acquire() as conn:
         key = await masters.own_key(conn, visit.desk.vault)
-    mixed = (f"both {name.lower()} {address}", f"name {name.lower()}", f"address {address}")
-    return [key.fingerprint("login_failures", one.encode()) for one in mixed]
+    return [key.fingerprint("login_failures", text.encode()) for text in texts]
 
 
 ROUTES = (

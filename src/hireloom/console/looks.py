@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -155,6 +156,10 @@ def actor(text: str) -> Markup:
     )
 
 
+def host(address: str) -> str:
+    return urlsplit(address).netloc
+
+
 def listed(words: Sequence[str], otherwise: str = "all") -> str:
     return ", ".join(words) or otherwise
 
@@ -186,6 +191,7 @@ def _environment() -> Environment:
         "listed": listed,
         "actor": actor,
         "placed": placed,
+        "host": host,
     }
     made.globals |= {
         "navigation": NAVIGATION,

@@ -20,6 +20,7 @@ from hireloom.console import (
     keys,
     log,
     looks,
+    openid,
     overview,
     people,
     support,
@@ -53,6 +54,7 @@ LARGEST_FORM = 256 * 1024  # bytes
 
 ROUTES: tuple[Route, ...] = (
     *door.ROUTES,
+    *openid.ROUTES,
     *overview.ROUTES,
     *issues.ROUTES,
     *accounts.ROUTES,
@@ -80,6 +82,8 @@ def handlers(desk: Desk, able: SupportOf = nothing_known) -> list[ControllerRout
 
 async def greet(desk: Desk) -> None:
     """Log a link to set the console up, as long as nobody can log in."""
+    if not desk.settings.console_passwords:
+        return
     async with desk.pool.acquire() as conn:
         if await operators.any_there(conn):
             return
@@ -114,13 +118,15 @@ def _handler(house: House, route: Route) -> HTTPRouteHandler:
 async def _answer(visit: Visit, route: Route) -> Answer:
     if token := visit.request.cookies.get(SESSION):
         async with visit.desk.pool.acquire() as conn:
-            visit.operator = await operators.who(conn, token)
+            found = await operators.who(conn, token)
+        if found is not None and door.lets_in(visit.desk.settings, found):
+            visit.operator = found
     if route.method == "POST":
         visit.fields = read_form(await visit.request.body())
         if not is_genuine(visit):
             return visit.show("refused.html", 403, why="This form is out of date, or not ours.")
     if route.allowed != "anybody" and visit.operator is None:
-        return visit.go(door.LOGIN)
+        return visit.go(door.login_at(visit.address if route.method == "GET" else ROOT))
     if route.allowed == "admin" and not visit.who.is_admin:
         return visit.show("refused.html", 403, why="Support people look; admins change.")
     return await route.act(visit)

@@ -3,7 +3,7 @@
 import platform
 
 from hireloom import __version__
-from hireloom.console.door import LOGIN, START
+from hireloom.console.door import LOGIN, NO_PASSWORDS, START
 from hireloom.console.visit import Answer, Told, Visit, change, page
 from hireloom.errors import ResourceNotFoundError
 from hireloom.store import audit, console_lists, operators
@@ -19,10 +19,13 @@ async def every(visit: Visit) -> Answer:
 async def show(visit: Visit, link: str = "") -> Answer:
     async with visit.desk.pool.acquire() as conn:
         found = await operators.every(conn)
-    return visit.show("people.html", rows=found, link=link)
+    passwords = visit.desk.settings.console_passwords
+    return visit.show("people.html", rows=found, link=link, passwords=passwords)
 
 
 async def invite(visit: Visit) -> Answer:
+    if not visit.desk.settings.console_passwords:
+        return visit.back(NO_PASSWORDS, is_good=False)
     role: Role = "admin" if visit.given("role") == "admin" else "support"
     async with visit.desk.pool.acquire() as conn, conn.transaction():
         token = await operators.make_link(
@@ -87,6 +90,12 @@ async def settings(visit: Visit) -> Answer:
         ("Home", str(read.home), "HIRELOOM_HOME", "keys and the embedded database"),
         ("Log is kept for", f"{read.log_days} days", "HIRELOOM_LOG_DAYS",
          "calls and deliveries, metadata only"),
+        ("Login by password", "allowed" if read.console_passwords else "switched off",
+         "HIRELOOM_CONSOLE_PASSWORDS", ""),
+        ("Login through", read.oidc_issuer or "no provider", "HIRELOOM_OIDC_ISSUER",
+         "OpenID Connect"),
+        ("Roles by", ", ".join(dict.fromkeys(rule.claim for rule in read.oidc_roles)) or "–",
+         "HIRELOOM_OIDC_ROLES", "what the provider says of people"),
         ("Log level and format", f"{read.log_level}, {read.log_format}", "HIRELOOM_LOG_LEVEL",
          "what the process itself writes"),
         ("Calls per key and minute", str(read.rate_limit or "no limit"), "HIRELOOM_RATE_LIMIT", ""),

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qs, urlencode
@@ -124,12 +124,15 @@ class Visit:
     def ticked(self, name: str) -> list[str]:
         return self.fields.get(name, [])
 
-    def show(self, template: str, status: int = 200, **values: Any) -> Answer:
-        cookies = [self._cookie(TOLD, "", 0)] if TOLD in self.request.cookies else []
+    def show(
+        self, template: str, status: int = 200, *, cookies: Sequence[Cookie] = (), **values: Any
+    ) -> Answer:
+        kept = [self.cookie(TOLD, "", 0)] if TOLD in self.request.cookies else []
         token = self.token
         if not token:
             token = secrets.token_urlsafe(32)
-            cookies.append(self._cookie(VISITOR, token, 3600))
+            kept.append(self.cookie(VISITOR, token, 3600))
+        kept.extend(cookies)
         page = looks.render(
             template,
             operator=self.operator,
@@ -140,25 +143,29 @@ class Visit:
             paths=self.house.paths,
             **values,
         )
-        return Response(page, media_type=HTML, status_code=status, headers=HEADERS, cookies=cookies)
+        return Response(page, media_type=HTML, status_code=status, headers=HEADERS, cookies=kept)
 
     @property
-    def here(self) -> str:
-        """This page's address, for forms to come back to."""
-        if self.request.method != "GET":
-            return self.came_from
+    def address(self) -> str:
+        """What was asked for, without parameters that say nothing."""
         query = urlencode([(k, v) for k, v in self.request.query_params.multi_items() if v])
         return self.request.url.path + (f"?{query}" if query else "")
 
     @property
+    def here(self) -> str:
+        """This page's address, for forms to come back to; nobody comes back to a login."""
+        if self.operator is None:
+            return ROOT
+        return self.address if self.request.method == "GET" else self.came_from
+
+    @property
     def came_from(self) -> str:
-        back = self.given("back")
-        return back if INSIDE.fullmatch(back) else ROOT
+        return inside(self.given("back"))
 
     def go(self, to: str, told: Told | None = None, cookies: list[Cookie] | None = None) -> Answer:
         kept = list(cookies or [])
         if told is not None:
-            kept.append(self._cookie(TOLD, packed(told), 60))
+            kept.append(self.cookie(TOLD, packed(told), 60))
         return Response(b"", status_code=303, headers=HEADERS | {"Location": to}, cookies=kept)
 
     def back(self, text: str, *, is_good: bool = True, hint: str = "") -> Answer:
@@ -167,21 +174,22 @@ class Visit:
     def logged_in(self, token: str) -> list[Cookie]:
         """A new session's cookie in the place of whatever was there."""
         return [
-            self._cookie(SESSION, token, int(LONGEST.total_seconds())),
-            self._cookie(VISITOR, "", 0),
+            self.cookie(SESSION, token, int(LONGEST.total_seconds())),
+            self.cookie(VISITOR, "", 0),
         ]
 
     def logged_out(self) -> list[Cookie]:
-        return [self._cookie(SESSION, "", 0)]
+        return [self.cookie(SESSION, "", 0)]
 
-    def _cookie(self, name: str, value: str, seconds: int) -> Cookie:
+    def cookie(self, name: str, value: str, seconds: int, *, across_sites: bool = False) -> Cookie:
+        """`across_sites`: also sent where another site leads back to the console."""
         return Cookie(
             name,
             path=ROOT,
             value=value,
             max_age=seconds,
             httponly=True,
-            samesite="strict",
+            samesite="lax" if across_sites else "strict",
             secure=self.is_secure,
         )
 
@@ -206,6 +214,11 @@ def page(path: str, act: Act, allowed: For = "support") -> Route:
 def change(path: str, act: Act, allowed: For = "admin") -> Route:
     """Something that is done; whoever may only look is refused."""
     return Route(ROOT + path, "POST", act, allowed)
+
+
+def inside(address: str) -> str:
+    """An address of the console as it is; the overview in the place of any other."""
+    return address if address.isascii() and INSIDE.fullmatch(address) else ROOT
 
 
 def csrf(token: str) -> str:

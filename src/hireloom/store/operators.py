@@ -23,6 +23,7 @@ LINK_LIFETIME = timedelta(minutes=30)
 INVITATION_LIFETIME = timedelta(days=3)
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
+LONGEST_BY_PROVIDER = timedelta(hours=12)  # after which the provider is asked for the role again
 FAILURES_COUNT_FOR = timedelta(minutes=15)
 
 
@@ -32,6 +33,7 @@ class Operator(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     created_at: datetime
     last_login_at: datetime | None = None
+    issuer: str | None = None  # the provider that knows them; none: they have a password
 
     @property
     def is_admin(self) -> bool:
@@ -56,7 +58,9 @@ async def any_there(conn: Connection) -> bool:
     return bool(await conn.fetchval(ANY))
 
 
-EVERY = "select id, name, role, created_at, last_login_at from operators order by lower(name)"
+EVERY = """
+select id, name, role, created_at, last_login_at, issuer from operators order by lower(name)
+"""
 
 
 async def every(conn: Connection) -> list[Operator]:
@@ -65,12 +69,12 @@ async def every(conn: Connection) -> list[Operator]:
 
 BY_NAME = """
 select id, name, role, created_at, last_login_at, password_hash
-  from operators where lower(name) = lower($1)
+  from operators where lower(name) = lower($1) and password_hash is not null
 """
 
 
 async def by_name(conn: Connection, name: str) -> tuple[Operator, str] | None:
-    """Somebody with the hash of their password."""
+    """Somebody who has a password, with its hash."""
     row = await conn.fetchrow(BY_NAME, name)
     if row is None:
         return None
@@ -160,23 +164,28 @@ async def join(conn: Connection, token: str, name: str, password_hash: str) -> O
     return Operator(**made)
 
 
-OPEN_SESSION = "insert into operator_sessions (token_hash, operator_id) values ($1, $2)"
+OPEN_SESSION = """
+insert into operator_sessions (token_hash, operator_id, provider_logout) values ($1, $2, $3)
+"""
 LOGGED_IN = "update operators set last_login_at = now() where id = $1"
 
 
-async def open_session(conn: Connection, operator_id: str) -> str:
-    """The token of a session that begins now."""
+async def open_session(
+    conn: Connection, operator_id: str, provider_logout: str | None = None
+) -> str:
+    """The token of a session that begins now; where to log out of the provider that it came by."""
     token = secrets.token_urlsafe(32)
-    await conn.execute(OPEN_SESSION, hash_of(token), operator_id)
+    await conn.execute(OPEN_SESSION, hash_of(token), operator_id, provider_logout)
     await conn.execute(LOGGED_IN, operator_id)
     return token
 
 
 FIND_SESSION = """
-select id, name, role, operators.created_at, last_login_at
+select id, name, role, operators.created_at, last_login_at, issuer
   from operator_sessions join operators on operators.id = operator_id
  where token_hash = $1 and seen_at > now() - $2::interval
-   and operator_sessions.created_at > now() - $3::interval
+   and operator_sessions.created_at
+       > now() - case when issuer is null then $3::interval else $4::interval end
 """
 SEEN = """
 update operator_sessions set seen_at = now()
@@ -186,18 +195,20 @@ update operator_sessions set seen_at = now()
 
 async def who(conn: Connection, token: str) -> Operator | None:
     """Whose session it is, unless it ended."""
-    row = await conn.fetchrow(FIND_SESSION, hash_of(token), IDLE, LONGEST)
+    row = await conn.fetchrow(FIND_SESSION, hash_of(token), IDLE, LONGEST, LONGEST_BY_PROVIDER)
     if row is None:
         return None
     await conn.execute(SEEN, hash_of(token))
     return Operator(**row)
 
 
-END_SESSION = "delete from operator_sessions where token_hash = $1"
+END_SESSION = "delete from operator_sessions where token_hash = $1 returning provider_logout"
 
 
-async def end_session(conn: Connection, token: str) -> None:
-    await conn.execute(END_SESSION, hash_of(token))
+async def end_session(conn: Connection, token: str) -> str | None:
+    """Where to log out of the provider too, if the session came by one that has such a place."""
+    found: str | None = await conn.fetchval(END_SESSION, hash_of(token))
+    return found
 
 
 END_SESSIONS = "delete from operator_sessions where operator_id = $1"
@@ -233,6 +244,7 @@ async def forgive(conn: Connection, subjects: Sequence[bytes]) -> None:
 CLEAN_UP = (
     "delete from operator_links where expires_at < now()",
     "delete from login_failures where at < now() - interval '1 day'",
+    "delete from provider_logins where expires_at < now()",
 )
 CLEAN_UP_SESSIONS = """
 delete from operator_sessions
