@@ -6,6 +6,7 @@ from hireloom.api.operation import Scope, operation
 from hireloom.completion import CANDIDATES
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import Integration
+from hireloom.kit.mapped import with_mapped
 from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Candidate,
@@ -62,7 +63,12 @@ def search_candidates(integration: Integration, search: CandidateSearch) -> List
     """Find people by name, e-mail or phone: all of what is given must fit."""
     if search == CandidateSearch():
         raise RequestInvalidError.at("emails", "give a name, an e-mail or a phone number")
-    return Listing(integration.must(kit.SearchesCandidates).search_candidates(search), search)
+
+    async def finish(candidates: list[Candidate]) -> list[Candidate]:
+        return with_mapped(candidates, integration.mapped)
+
+    pages = integration.must(kit.SearchesCandidates).search_candidates(search)
+    return Listing(pages, search, finish=finish)
 
 
 @operation(
