@@ -27,7 +27,7 @@ from hireloom.kit import Connector, Integration, Secrets
 from hireloom.kit.auth import AuthorizationCode
 from hireloom.kit.http import Http, Line
 from hireloom.kit.limits import Change, Memory
-from hireloom.kit.mapped import Mapped, by_model
+from hireloom.kit.mapping import Mapped, by_model
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report

@@ -133,10 +133,16 @@ def choices(
 
 
 def guess(field: DeclaredField, fitting: Sequence[CustomField]) -> str:
-    """The one custom field that is called the same; empty where none or several are."""
-    wanted = {_plain(field.label), _plain(field.key)} - {""}
-    alike = [one.id for one in fitting if {_plain(one.label), _plain(one.key)} & wanted]
-    return alike[0] if len(alike) == 1 else ""
+    """The one custom field of that label, or else of that key; empty where none or several are."""
+    for word in (field.label, field.key):
+        alike = [
+            one.id
+            for one in fitting
+            if _plain(word) and _plain(word) in {_plain(one.label), _plain(one.key)}
+        ]
+        if alike:
+            return alike[0] if len(alike) == 1 else ""
+    return ""
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,9 @@ import pytest
 from tests.service import Service
 
 NOTICE = {"key": "noticePeriod", "label": "Notice period", "owner": "CANDIDATE"}
-MAPPABLE = pytest.mark.parametrize("app", ["ashby", "greenhouse"])
+FILLED = pytest.mark.parametrize(
+    ("app", "label"), [("ashby", "Notice period"), ("greenhouse", "Seniority")]
+)
 
 
 async def declare(service: Service, **field: Any) -> dict[str, Any]:
@@ -92,19 +94,19 @@ async def test_declaring_fields_takes_an_admins_key(service: Service) -> None:
     assert (refused.status_code, listed.status_code) == (403, 200)
 
 
-@MAPPABLE
-async def test_reads_carry_the_mapped_values(app: str, service: Service) -> None:
+@FILLED
+async def test_reads_carry_the_mapped_values(app: str, label: str, service: Service) -> None:
     integration = await service.connect(app)
     await declare(service)
     before = await candidates(service, integration)
-    field = await custom(service, integration, "Notice period", "CANDIDATE")
+    field = await custom(service, integration, label, "CANDIDATE")
 
     mapped = await chosen(service, integration, noticePeriod=field["id"])
     listed = await candidates(service, integration, pageSize=100)
     got = await service.get("ats.candidate.get", integration, candidateId=listed[0]["info"]["id"])
 
     assert not any("mappedFields" in one["info"] for one in before)
-    assert mapped["noticePeriod"]["label"] == "Notice period"
+    assert mapped["noticePeriod"]["label"] == label
     assert mapped["noticePeriod"]["exists"] is True
     for one in listed:
         value = one["info"]["customFields"].get(field["key"])

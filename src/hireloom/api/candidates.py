@@ -6,7 +6,7 @@ from hireloom.api.operation import Scope, operation
 from hireloom.completion import CANDIDATES
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import Integration
-from hireloom.kit.mapped import with_mapped
+from hireloom.kit.mapping import with_mapped
 from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Candidate,

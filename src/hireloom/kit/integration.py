@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from hireloom.errors import NotSupportedError
 from hireloom.kit.capabilities import method
 from hireloom.kit.connector import Connector
-from hireloom.kit.mapped import Mapped
+from hireloom.kit.mapping import Mapped
 from hireloom.kit.rehearsal import Rehearsal
 
 C = TypeVar("C")

@@ -18,7 +18,7 @@ from hireloom.kit.capabilities import (
 )
 from hireloom.kit.connector import Connector, gather
 from hireloom.kit.integration import Integration, has
-from hireloom.kit.mapped import with_mapped
+from hireloom.kit.mapping import with_mapped
 from hireloom.kit.paging import Pages
 from hireloom.models import (
     UNSET,
