@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hireloom import connectors
 from hireloom.desk import Desk
-from hireloom.errors import RequestInvalidError, SyncNotFoundError, near
+from hireloom.errors import ConflictError, RequestInvalidError, SyncNotFoundError, near
 from hireloom.kit import ListsCustomFields
 from hireloom.kit.integration import has
 from hireloom.kit.trip import Trip, travel
@@ -57,12 +57,19 @@ class Line:
 # Declared fields.
 
 
-async def put_field(desk: Desk, actor: str, draft: MappingFieldDraft) -> DeclaredField:
-    """Declare a field, or change it. Accounts that it no longer fits lose their mapping of it."""
+async def put_field(
+    desk: Desk, actor: str, draft: MappingFieldDraft, *, new: bool = False
+) -> DeclaredField:
+    """Declare a field, or change it. Accounts that it no longer fits lose their mapping of it.
+
+    Raises ConflictError where a `new` one has the key of another.
+    """
     for name in draft.app_ids:
         connectors.load(name)  # or it is named wrongly
     async with desk.pool.acquire() as conn, conn.transaction():
         before = await mappings.lock_field(conn, draft.key)
+        if new and before is not None:
+            raise ConflictError(f"There is a declared field '{draft.key}' already", hint="")
         kept = await mappings.put_field(conn, draft)
         lost: list[str] = []
         if before is not None:
