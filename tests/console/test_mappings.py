@@ -114,7 +114,7 @@ async def test_what_a_vendor_lost_is_seen_and_a_vendor_that_fails_is_named(
     console.service.faults()
 
     assert "1 no longer in the ATS" in overview
-    assert "The vendor&#39;s fields cannot be listed now" in failing
+    assert "The vendor's fields cannot be listed now" in failing
     assert "Old notice" in failing
 
 
@@ -124,13 +124,13 @@ async def test_support_reads_and_changes_nothing(
     ashby = await console.service.connect("ashby")
     await declare(admin)
     form = {"key": "noticePeriod", "field": await notice(console, ashby)}
-    seen = {"seen_on": "/mappings"}
+    page = "/mappings"
 
     pages = [(await support.get(path)).text for path in ("/mappings", f"/mappings/{ashby}")]
     refused = [
-        await support.post("/mappings/fields/put", NOTICE, **seen),
-        await support.post("/mappings/fields/noticePeriod/delete", **seen),
-        await support.post(f"/mappings/{ashby}", form, **seen),
+        await support.post("/mappings/fields/put", NOTICE, seen_on=page),
+        await support.post("/mappings/fields/noticePeriod/delete", seen_on=page),
+        await support.post(f"/mappings/{ashby}", form, seen_on=page),
     ]
 
     assert all("Notice period" in text and "<select" not in text for text in pages)
