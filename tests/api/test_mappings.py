@@ -288,3 +288,112 @@ async def test_mappings_go_with_their_account(service: Service) -> None:
 
     (left,) = (await service.get("mapping.field.list")).json()["data"]["fields"]
     assert left["mappedAt"] == 0
+
+
+async def test_a_draft_takes_mapped_fields(service: Service) -> None:
+    integration = await service.connect("greenhouse")
+    await declare(service)
+    field = await custom(service, integration, "Notice period", "CANDIDATE")
+    await chosen(service, integration, noticePeriod=field["id"])
+    person = {"firstName": "Ines", "lastName": "Duarte"}
+
+    made = await service.post(
+        "ats.candidate.create", integration, person | {"mappedFields": {"noticePeriod": "A year"}}
+    )
+    candidate = made.json()["data"]["candidateId"]
+    first = await candidate_of(service, integration, candidate)
+    changes = {"candidateId": candidate, "mappedFields": {"noticePeriod": "A week"}}
+    await service.post("ats.candidate.update", integration, changes)
+
+    assert first["info"]["mappedFields"] == {"noticePeriod": "A year"}
+    changed = await candidate_of(service, integration, candidate)
+    assert changed["info"]["mappedFields"] == {"noticePeriod": "A week"}
+
+
+async def test_an_application_takes_mapped_fields_of_its_new_candidate(service: Service) -> None:
+    integration = await service.connect("ashby")
+    await declare(service)
+    field = await custom(service, integration, "Notice period", "CANDIDATE")
+    await chosen(service, integration, noticePeriod=field["id"])
+    listed = await service.get("ats.job.list", integration, status="OPEN")
+    job = listed.json()["data"]["jobs"][0]["info"]["id"]
+    person = {
+        "firstName": "Ines",
+        "lastName": "Duarte",
+        "emails": [{"type": "PERSONAL", "email": "ines.duarte@example.com"}],
+        "mappedFields": {"noticePeriod": "A year"},
+    }
+
+    made = await service.post(
+        "ats.application.create", integration, {"jobId": job, "candidate": person}
+    )
+
+    candidate = await candidate_of(service, integration, made.json()["data"]["candidateId"])
+    assert candidate["info"]["mappedFields"] == {"noticePeriod": "A year"}
+
+
+async def test_a_draft_is_refused_a_field_that_is_not_mapped_or_given_twice(
+    service: Service,
+) -> None:
+    integration = await service.connect("greenhouse")
+    await declare(service)
+    person = {"firstName": "Ines", "lastName": "Duarte", "mappedFields": {"noticePeriod": "1"}}
+
+    unmapped = await service.post("ats.candidate.create", integration, person)
+    field = await custom(service, integration, "Notice period", "CANDIDATE")
+    await chosen(service, integration, noticePeriod=field["id"])
+    twice = await service.post(
+        "ats.candidate.create", integration, person | {"customFields": {field["key"]: "2"}}
+    )
+
+    errors = [answer.json()["error"] for answer in (unmapped, twice)]
+    assert [one["code"] for one in errors] == ["request.invalid", "request.invalid"]
+    assert "is mapped to no field of this account" in errors[0]["msg"]
+    assert "is given in customFields as well" in errors[1]["msg"]
+
+
+async def candidate_of(service: Service, integration: str, candidate: str) -> dict[str, Any]:
+    answer = await service.get("ats.candidate.get", integration, candidateId=candidate)
+    found: dict[str, Any] = answer.json()["data"]["candidate"]
+    return found
+
+
+async def test_a_run_that_is_open_begins_again_and_others_go_on(service: Service) -> None:
+    integration = await service.connect("ashby")
+    await declare(service)
+    field = await custom(service, integration, "Notice period", "CANDIDATE")
+    await service.post("webhook.create", body={"url": "https://hooks.example.com/hireloom"})
+    for data_type in ("ats_candidates", "ats_jobs"):
+        await service.post("sync.start", integration, {"dataType": data_type})
+    async with service.desk.pool.acquire() as conn:
+        await conn.execute("update sync_runs set kind = 'delta_sync', since = now()")
+        await conn.execute("update syncs set marked_at = now()")
+
+    await chosen(service, integration, noticePeriod=field["id"])
+
+    async with service.desk.pool.acquire() as conn:
+        rows = await conn.fetch(
+            "select data_type, kind, marked_at is null as reads_all"
+            "  from sync_runs join syncs on syncs.id = sync_id"
+        )
+    kinds = {row["data_type"]: (row["kind"], row["reads_all"]) for row in rows}
+    assert kinds == {
+        "ats_candidates": ("initial_sync", True),
+        "ats_jobs": ("delta_sync", False),
+    }
+
+
+async def test_the_same_choice_again_changes_nothing(service: Service) -> None:
+    integration = await service.connect("ashby")
+    await declare(service)
+    field = await custom(service, integration, "Notice period", "CANDIDATE")
+    await service.post("webhook.create", body={"url": "https://hooks.example.com/hireloom"})
+    await chosen(service, integration, noticePeriod=field["id"])
+    await service.post("sync.start", integration, {"dataType": "ats_candidates"})
+    async with service.desk.pool.acquire() as conn:
+        await conn.execute("update syncs set marked_at = now()")
+
+    await chosen(service, integration, noticePeriod=field["id"])
+
+    async with service.desk.pool.acquire() as conn:
+        assert await conn.fetchval("select marked_at is not null from syncs")

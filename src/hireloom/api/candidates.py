@@ -6,7 +6,7 @@ from hireloom.api.operation import Scope, operation
 from hireloom.completion import CANDIDATES
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import Integration
-from hireloom.kit.mapping import with_mapped
+from hireloom.kit.mapping import unmapped, with_mapped
 from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Candidate,
@@ -84,7 +84,9 @@ def search_candidates(integration: Integration, search: CandidateSearch) -> List
 )
 async def create_candidate(integration: Integration, draft: CandidateDraft) -> CreatedCandidate:
     """Create a candidate, without an application where the ATS allows that."""
-    return await integration.must(kit.CreatesCandidates).create_candidate(draft)
+    return await integration.must(kit.CreatesCandidates).create_candidate(
+        unmapped(draft, integration.mapped)
+    )
 
 
 @operation(
@@ -95,7 +97,9 @@ async def create_candidate(integration: Integration, draft: CandidateDraft) -> C
 )
 async def update_candidate(integration: Integration, changes: CandidateChanges) -> Changed:
     """Change a candidate: only what is given; a list replaces the whole list."""
-    receipt = await integration.must(kit.UpdatesCandidates).update_candidate(changes)
+    receipt = await integration.must(kit.UpdatesCandidates).update_candidate(
+        unmapped(changes, integration.mapped)
+    )
     return Changed(candidate_id=changes.candidate_id, fields_dropped=receipt.fields_dropped)
 
 

@@ -5,10 +5,13 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
+from hireloom.errors import RequestInvalidError, near
 from hireloom.models import (
     UNSET,
     Application,
     Candidate,
+    CandidateChanges,
+    CandidateDraft,
     Job,
     MappingOwner,
     Model,
@@ -16,6 +19,7 @@ from hireloom.models import (
 )
 
 R = TypeVar("R", Application, Candidate, Job)
+D = TypeVar("D", CandidateDraft, CandidateChanges)
 
 # By whose record it is, then by declared key: the custom field's name in `customFields`.
 Mapped: TypeAlias = Mapping[type[Model], Mapping[str, str]]
@@ -49,3 +53,24 @@ def _with(record: R, names: Mapping[str, str]) -> R:
     values = {key: (custom or {}).get(name) for key, name in names.items()}
     info = msgspec.structs.replace(record.info, mapped_fields=values)
     return msgspec.structs.replace(record, info=info)
+
+
+def unmapped(draft: D, mapped: Mapped, where: str = "mappedFields") -> D:
+    """A draft whose mapped fields stand among the custom fields, as connectors take them.
+
+    Raises RequestInvalidError for a key that is mapped to nothing at this account.
+    """
+    if not draft.mapped_fields:
+        return draft
+    names = mapped.get(Candidate, {})
+    found = dict(draft.custom_fields)
+    for key, value in draft.mapped_fields.items():
+        if key not in names:
+            raise RequestInvalidError.at(
+                f"{where}.{key}",
+                f"is mapped to no field of this account; see mapping.list{near(key, names)}",
+            )
+        if names[key] in draft.custom_fields:
+            raise RequestInvalidError.at(f"{where}.{key}", "is given in customFields as well")
+        found[names[key]] = value
+    return msgspec.structs.replace(draft, custom_fields=found, mapped_fields={})
