@@ -27,11 +27,12 @@ from hireloom.kit import Connector, Integration, Secrets
 from hireloom.kit.auth import AuthorizationCode
 from hireloom.kit.http import Http, Line
 from hireloom.kit.limits import Budget, Change, Memory
+from hireloom.kit.mapping import Mapped, by_model
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
 from hireloom.recorder import Recorder
-from hireloom.store import budgets, credentials, integrations
+from hireloom.store import budgets, credentials, integrations, mappings
 from hireloom.store.patience import insist
 from hireloom.store.pool import LOST_CONNECTION
 from hireloom.store.seal import Key, Vault
@@ -284,6 +285,7 @@ class Accounts:
         try:
             async with self.pool.acquire() as conn:
                 opened = await credentials.opened(conn, self.vault, integration_id)
+                mapped = await mapped_of(conn, integration_id)
         except IntegrationNotFoundError:  # perhaps another process deleted it: nothing stays here
             self._open.pop(integration_id, None)
             self.vault.forget(integration_id)
@@ -293,11 +295,12 @@ class Accounts:
         _, before = self._open.get(integration_id, (0.0, None))
         if before is not None and _same(before.stored, stored):
             # The same account: its connector goes on, with its connections and what it remembers.
-            account = Account(stored, before.integration, opened.data_key)
+            connector = before.integration.connector
         else:
             kind = connectors.load(stored.connector)
             connector = self.http.connect(stored.id, kind, stored.settings)
-            account = Account(stored, Integration(stored.id, connector), opened.data_key)
+        integration = Integration(stored.id, connector, mapped)
+        account = Account(stored, integration, opened.data_key)
         self._open[integration_id] = self._clock(), account
         self._open.move_to_end(integration_id)
         while len(self._open) > REMEMBERED:
@@ -312,6 +315,11 @@ def _same(before: integrations.Integration, now: integrations.Integration) -> bo
         now.settings,
         now.connected_at,
     )
+
+
+async def mapped_of(conn: asyncpg.Connection, integration_id: str) -> Mapped:
+    """Which custom fields are mapped at an account, as it is in this moment."""
+    return by_model(await mappings.in_force(conn, integration_id))
 
 
 def refuse_inactive(stored: integrations.Integration) -> None:

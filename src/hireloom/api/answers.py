@@ -14,7 +14,9 @@ from hireloom.models import Model
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 SHORTEST_WAIT = 0.005  # seconds; below that nobody waited, it was looked up
-FREE_FORM = frozenset({"info.customFields"})  # whose members are the customer's own
+FREE_FORM = frozenset(
+    {"info.customFields", "info.mappedFields"}
+)  # whose members are the customer's own
 EXECUTION_HEADERS = ("X-Execution-Id", "X-Knit-Execution-Id")
 
 

@@ -1,5 +1,7 @@
 """Applications, and what happens to them."""
 
+import msgspec
+
 from hireloom import kit
 from hireloom.api.listing import Listing
 from hireloom.api.notes import write_note
@@ -7,6 +9,7 @@ from hireloom.api.operation import Scope, operation
 from hireloom.completion import APPLICATIONS
 from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit import Integration
+from hireloom.kit.mapping import unmapped
 from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Application,
@@ -83,6 +86,9 @@ async def create_application(
         raise RequestInvalidError.at("candidate", "give either candidate or candidateId")
     for index, file in enumerate(draft.attachments):
         check_file(file.data, file.url, f"attachments[{index}]")
+    if draft.candidate is not None:
+        person = unmapped(draft.candidate, integration.mapped, "candidate.mappedFields")
+        draft = msgspec.structs.replace(draft, candidate=person)
     return await integration.must(kit.CreatesApplications).create_application(draft)
 
 

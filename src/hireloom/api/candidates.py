@@ -6,6 +6,7 @@ from hireloom.api.operation import Scope, operation
 from hireloom.completion import CANDIDATES
 from hireloom.errors import RequestInvalidError
 from hireloom.kit import Integration
+from hireloom.kit.mapping import unmapped, with_mapped
 from hireloom.kit.sections import with_sections
 from hireloom.models import (
     Candidate,
@@ -62,7 +63,12 @@ def search_candidates(integration: Integration, search: CandidateSearch) -> List
     """Find people by name, e-mail or phone: all of what is given must fit."""
     if search == CandidateSearch():
         raise RequestInvalidError.at("emails", "give a name, an e-mail or a phone number")
-    return Listing(integration.must(kit.SearchesCandidates).search_candidates(search), search)
+
+    async def finish(candidates: list[Candidate]) -> list[Candidate]:
+        return with_mapped(candidates, integration.mapped)
+
+    pages = integration.must(kit.SearchesCandidates).search_candidates(search)
+    return Listing(pages, search, finish=finish)
 
 
 @operation(
@@ -78,7 +84,9 @@ def search_candidates(integration: Integration, search: CandidateSearch) -> List
 )
 async def create_candidate(integration: Integration, draft: CandidateDraft) -> CreatedCandidate:
     """Create a candidate, without an application where the ATS allows that."""
-    return await integration.must(kit.CreatesCandidates).create_candidate(draft)
+    return await integration.must(kit.CreatesCandidates).create_candidate(
+        unmapped(draft, integration.mapped)
+    )
 
 
 @operation(
@@ -89,7 +97,9 @@ async def create_candidate(integration: Integration, draft: CandidateDraft) -> C
 )
 async def update_candidate(integration: Integration, changes: CandidateChanges) -> Changed:
     """Change a candidate: only what is given; a list replaces the whole list."""
-    receipt = await integration.must(kit.UpdatesCandidates).update_candidate(changes)
+    receipt = await integration.must(kit.UpdatesCandidates).update_candidate(
+        unmapped(changes, integration.mapped)
+    )
     return Changed(candidate_id=changes.candidate_id, fields_dropped=receipt.fields_dropped)
 
 

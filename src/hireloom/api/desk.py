@@ -3,7 +3,7 @@
 import copy
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hireloom.accounts import Account
@@ -67,7 +67,7 @@ async def rehearse(integration: Integration, act: Callable[[Integration], Any]) 
     complete = True
     receipt: Any = None
     try:
-        receipt = await act(Integration(integration.id, connector))
+        receipt = await act(replace(integration, connector=connector))
     except RequestInvalidError:
         raise
     except HireloomError:

@@ -110,6 +110,14 @@ from hireloom.models import (
     JobQuery,
     JobStatus,
     ManyScores,
+    MappingFieldChoice,
+    MappingFieldDeleted,
+    MappingFieldDraft,
+    MappingFieldList,
+    MappingFieldShown,
+    MappingList,
+    MappingOwner,
+    MappingUpdate,
     Moved,
     Note,
     NoteDraft,
@@ -2474,6 +2482,86 @@ class AsyncIssueMethods(AsyncNamespace):
         )
 
 
+class AsyncMappingFieldMethods(AsyncNamespace):
+    """`mapping.field.…`"""
+
+    async def delete(self, *, key: str, idempotency_key: str | None = None) -> MappingFieldDeleted:
+        """Forget a declared field; it is unmapped at all accounts and leaves their records."""
+        return await self._sender.write(
+            "mapping.field.delete",
+            MappingFieldChoice(key=key),
+            MappingFieldDeleted,
+            idempotency_key,
+        )
+
+    async def list(self) -> MappingFieldList:
+        """List the fields that you declared.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("mapping.field.list", None, MappingFieldList, None)
+
+    async def put(
+        self,
+        *,
+        key: str,
+        label: str,
+        description: str = "",
+        owner: MappingOwner,
+        app_ids: Sequence[str] = (),
+        idempotency_key: str | None = None,
+    ) -> MappingFieldShown:
+        """Declare a field of your own, or change it; your customers map it to one of their
+        ATS's.
+
+        Another `owner`, or `appIds` that leave a vendor out, unmaps it at the accounts
+        concerned.
+
+        `key` is the field's name in `mappedFields`; without `appIds` it is asked of every
+        vendor.
+        """
+        return await self._sender.write(
+            "mapping.field.put",
+            MappingFieldDraft(
+                key=key, label=label, description=description, owner=owner, app_ids=several(app_ids)
+            ),
+            MappingFieldShown,
+            idempotency_key,
+        )
+
+
+class AsyncMappingMethods(AsyncNamespace):
+    """`mapping.…`"""
+
+    @property
+    def field(self) -> AsyncMappingFieldMethods:
+        return AsyncMappingFieldMethods(self._sender)
+
+    async def list(self) -> MappingList:
+        """List what each declared field is mapped to at this account, without asking the vendor.
+
+        The request of an operation that takes no parameters.
+        """
+        return await self._sender.read("mapping.list", None, MappingList, None)
+
+    async def update(
+        self, *, mappings: Mapping[str, str | None], idempotency_key: str | None = None
+    ) -> MappingList:
+        """Map declared fields to custom fields of this account, checked with the vendor.
+
+        The next run of the syncs concerned reads everything, and tells of the records that
+        show another value than before.
+
+        By declared key the id of a custom field (`ats.customField.list`), or null to unmap
+        it;
+
+        what is not named stays as it is.
+        """
+        return await self._sender.write(
+            "mapping.update", MappingUpdate(mappings=dict(mappings)), MappingList, idempotency_key
+        )
+
+
 class AsyncOauthClientMethods(AsyncNamespace):
     """`oauth.client.…`"""
 
@@ -3013,6 +3101,10 @@ class AsyncMethods(AsyncNamespace):
     @property
     def issue(self) -> AsyncIssueMethods:
         return AsyncIssueMethods(self._sender)
+
+    @property
+    def mapping(self) -> AsyncMappingMethods:
+        return AsyncMappingMethods(self._sender)
 
     @property
     def oauth(self) -> AsyncOauthMethods:

@@ -110,6 +110,14 @@ from hireloom.models import (
     JobQuery,
     JobStatus,
     ManyScores,
+    MappingFieldChoice,
+    MappingFieldDeleted,
+    MappingFieldDraft,
+    MappingFieldList,
+    MappingFieldShown,
+    MappingList,
+    MappingOwner,
+    MappingUpdate,
     Moved,
     Note,
     NoteDraft,
@@ -2450,6 +2458,86 @@ class IssueMethods(Namespace):
         )
 
 
+class MappingFieldMethods(Namespace):
+    """`mapping.field.…`"""
+
+    def delete(self, *, key: str, idempotency_key: str | None = None) -> MappingFieldDeleted:
+        """Forget a declared field; it is unmapped at all accounts and leaves their records."""
+        return self._sender.write(
+            "mapping.field.delete",
+            MappingFieldChoice(key=key),
+            MappingFieldDeleted,
+            idempotency_key,
+        )
+
+    def list(self) -> MappingFieldList:
+        """List the fields that you declared.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.read("mapping.field.list", None, MappingFieldList, None)
+
+    def put(
+        self,
+        *,
+        key: str,
+        label: str,
+        description: str = "",
+        owner: MappingOwner,
+        app_ids: Sequence[str] = (),
+        idempotency_key: str | None = None,
+    ) -> MappingFieldShown:
+        """Declare a field of your own, or change it; your customers map it to one of their
+        ATS's.
+
+        Another `owner`, or `appIds` that leave a vendor out, unmaps it at the accounts
+        concerned.
+
+        `key` is the field's name in `mappedFields`; without `appIds` it is asked of every
+        vendor.
+        """
+        return self._sender.write(
+            "mapping.field.put",
+            MappingFieldDraft(
+                key=key, label=label, description=description, owner=owner, app_ids=several(app_ids)
+            ),
+            MappingFieldShown,
+            idempotency_key,
+        )
+
+
+class MappingMethods(Namespace):
+    """`mapping.…`"""
+
+    @property
+    def field(self) -> MappingFieldMethods:
+        return MappingFieldMethods(self._sender)
+
+    def list(self) -> MappingList:
+        """List what each declared field is mapped to at this account, without asking the vendor.
+
+        The request of an operation that takes no parameters.
+        """
+        return self._sender.read("mapping.list", None, MappingList, None)
+
+    def update(
+        self, *, mappings: Mapping[str, str | None], idempotency_key: str | None = None
+    ) -> MappingList:
+        """Map declared fields to custom fields of this account, checked with the vendor.
+
+        The next run of the syncs concerned reads everything, and tells of the records that
+        show another value than before.
+
+        By declared key the id of a custom field (`ats.customField.list`), or null to unmap
+        it;
+
+        what is not named stays as it is.
+        """
+        return self._sender.write(
+            "mapping.update", MappingUpdate(mappings=dict(mappings)), MappingList, idempotency_key
+        )
+
+
 class OauthClientMethods(Namespace):
     """`oauth.client.…`"""
 
@@ -2983,6 +3071,10 @@ class Methods(Namespace):
     @property
     def issue(self) -> IssueMethods:
         return IssueMethods(self._sender)
+
+    @property
+    def mapping(self) -> MappingMethods:
+        return MappingMethods(self._sender)
 
     @property
     def oauth(self) -> OauthMethods:

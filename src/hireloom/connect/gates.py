@@ -33,6 +33,13 @@ def closed(seen: Visit) -> Page | None:
     return notice(seen, "used", 410, event="expired")
 
 
+def not_theirs(seen: Visit) -> Page:
+    """For whoever has no connected account to go on with: used up, ended, or not made yet."""
+    if seen.is_whose_used_it and not seen.is_stray:  # it was deleted since
+        return notice(seen, "used", 410, event="expired")
+    return closed(seen) or onward(seen, seen.path)
+
+
 def refused(seen: Visit, request: Asked, entered: Mapping[str, str]) -> Page | None:
     if is_theirs(seen, request, entered.get("proof", "")):
         return None

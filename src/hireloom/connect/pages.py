@@ -6,9 +6,9 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from hireloom import connecting
-from hireloom.connect import assets, consent, flow, forms, scope, words
+from hireloom.connect import assets, consent, fields, flow, forms, scope, words
 from hireloom.connect.flow import SpentError
-from hireloom.connect.gates import Page, closed, details, notice, posted, refused
+from hireloom.connect.gates import Page, closed, details, not_theirs, posted, refused
 from hireloom.connect.reasons import Reason, reason
 from hireloom.connect.show import onward, page
 from hireloom.connect.visits import Asked, Visit, visit
@@ -26,7 +26,12 @@ def handlers(desk: Desk) -> list[ControllerRouterHandler]:
     """The routes, to be served beside the API."""
     pages = Router(
         path="/",
-        route_handlers=[*_before(desk), *_after(desk), *consent.handlers(desk)],
+        route_handlers=[
+            *_before(desk),
+            *_after(desk),
+            *fields.handlers(desk),
+            *consent.handlers(desk),
+        ],
         exception_handlers={HTTPException: _passed_on, Exception: _broken},
     )
     return [pages, *assets.handlers(assets.load())]
@@ -157,11 +162,11 @@ async def _finish(seen: Visit) -> Page:
     """What is left to choose once the account is connected: in whose name is written."""
     stored = await flow.connected(seen) if seen.is_whose_used_it else None
     if stored is None:
-        return notice(seen, "used", 410, event="expired") if _is_gone(seen) else _elsewhere(seen)
+        return not_theirs(seen)
     wants = stored.state != "deactivated" and flow.wants_actor(stored)
     users = await flow.actors(seen.desk, stored) if wants else []
     if not users:
-        return onward(seen, f"{seen.path}/done?by={seen.proof}")
+        return onward(seen, f"{seen.path}/fields?by={seen.proof}")
     return page(
         seen, "actor", app=load(stored.connector).title, users=users,
         event="connected", details=details(stored),
@@ -175,7 +180,7 @@ async def _act_as(seen: Visit, user_id: str) -> Page:
     if all(one != user_id for one, _ in await flow.actors(seen.desk, stored)):
         return onward(seen, f"{seen.path}/finish?by={seen.proof}")
     await flow.act_as(seen, stored, user_id)
-    return onward(seen, f"{seen.path}/done?by={seen.proof}")
+    return onward(seen, f"{seen.path}/fields?by={seen.proof}")
 
 
 async def _done(seen: Visit) -> Page:
@@ -194,11 +199,6 @@ async def _done(seen: Visit) -> Page:
         event="deactivated" if is_off else "done",
         details={**told, "isDeactivated": True} if is_off else told,
     )
-
-
-def _is_gone(seen: Visit) -> bool:
-    """Used by this browser for an account that was deleted since."""
-    return seen.is_whose_used_it and not seen.is_stray
 
 
 async def _turn_off(seen: Visit, app: str) -> Page:

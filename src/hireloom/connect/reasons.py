@@ -27,7 +27,7 @@ def reason(say: Say, app: str, error: HireloomError, chosen: str = "") -> Reason
     if isinstance(error, RequestInvalidError):
         at = {one.path: say(_note(one.path, one.msg)) for one in error.fields}
         return Reason(say("no.entries"), (say("no.entries.do"),), at=at)
-    support = _for_support(error)
+    support = for_support(error)
     if isinstance(error, CredentialsInvalidError):
         todo = [say("no.refused.do", app=app)]
         if chosen:
@@ -45,7 +45,8 @@ def _note(path: str, msg: str) -> str:
     return "form.choice" if msg.startswith("one of") else "form.required"
 
 
-def _for_support(error: HireloomError) -> str:
+def for_support(error: HireloomError) -> str:
+    """Codes and what the vendor said, for somebody who is sent these lines."""
     found = [error.code]
     if error.upstream is not None and error.upstream.status is not None:
         found.append(f"status {error.upstream.status}")

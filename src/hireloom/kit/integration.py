@@ -1,12 +1,13 @@
 """One customer's account at one vendor, as operations see it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from hireloom.errors import NotSupportedError
 from hireloom.kit.capabilities import method
 from hireloom.kit.connector import Connector
+from hireloom.kit.mapping import Mapped
 from hireloom.kit.rehearsal import Rehearsal
 
 C = TypeVar("C")
@@ -16,6 +17,7 @@ C = TypeVar("C")
 class Integration:
     id: str
     connector: Connector
+    mapped: Mapped = field(default_factory=dict, hash=False)
 
     @property
     def title(self) -> str:

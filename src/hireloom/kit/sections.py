@@ -18,6 +18,7 @@ from hireloom.kit.capabilities import (
 )
 from hireloom.kit.connector import Connector
 from hireloom.kit.integration import Integration, has
+from hireloom.kit.mapping import with_mapped
 from hireloom.kit.paging import Pages
 from hireloom.kit.together import gather
 from hireloom.models import (
@@ -80,11 +81,15 @@ def besides(kind: type[Connector], model: Any) -> frozenset[str]:
 async def with_sections(
     integration: Integration, records: Sequence[R], wanted: Iterable[Word], *, all_: bool = False
 ) -> list[R]:
-    """The records with the sections that are wanted, and without those that are not."""
+    """The records with the sections that are wanted and without those that are not, and with their
+
+    mapped fields.
+    """
+    records = with_mapped(records, integration.mapped)
     asked = set(wanted)
     names = {MEMBERS[one] for one in asked if one in MEMBERS}
     if not records or not (asked or all_):
-        return list(records)
+        return records
     model = type(records[0])
     empty = [
         name

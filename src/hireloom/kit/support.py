@@ -23,6 +23,7 @@ MODELS: dict[str, type[models.Model]] = {
     for name, kind in vars(models).items()
     if isinstance(kind, type) and issubclass(kind, models.Model) and kind is not models.Model
 }
+MADE_HERE = frozenset({"mapped_fields"})  # out of others, for every vendor that supplies those
 
 
 def modules(module_name: str, connector_name: str) -> Iterator[ModuleType]:
@@ -85,7 +86,7 @@ def _walk(
     named = supplied(connector).get(model.__name__, frozenset())
     for field in msgspec.structs.fields(model):
         wire = f"{prefix}{field.encode_name}"
-        if field.name in besides:
+        if field.name in besides or field.name in MADE_HERE:
             continue
         if field.name not in named and not field.required:
             yield wire

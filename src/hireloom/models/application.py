@@ -65,6 +65,7 @@ class ApplicationInfo(Model, frozen=True, kw_only=True):
     tags: Maybe[list[str]] = UNSET
     url: Maybe[str] = UNSET
     custom_fields: Maybe[dict[str, Any]] = UNSET
+    mapped_fields: Maybe[dict[str, Any]] = UNSET  # by the keys of mapping.field.list
 
 
 class Answer(Model, frozen=True, kw_only=True):

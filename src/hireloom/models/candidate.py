@@ -28,6 +28,7 @@ class CandidateInfo(Model, frozen=True, kw_only=True):
     is_private: Maybe[bool] = UNSET
     url: Maybe[str] = UNSET
     custom_fields: Maybe[dict[str, Any]] = UNSET
+    mapped_fields: Maybe[dict[str, Any]] = UNSET  # by the keys of mapping.field.list
 
 
 class Education(Model, frozen=True, kw_only=True):

@@ -67,6 +67,7 @@ class CandidateDraft(Request, frozen=True, kw_only=True):
     work_address: PostalAddress | None = None
     source_id: str | None = None
     custom_fields: dict[str, Any] = {}
+    mapped_fields: dict[str, Any] = {}  # by the keys of mapping.field.list
 
 
 class CandidateChanges(Request, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ class CandidateChanges(Request, frozen=True, kw_only=True):
     headline: str | None = None
     present_address: PostalAddress | None = None
     custom_fields: dict[str, Any] = {}
+    mapped_fields: dict[str, Any] = {}  # by the keys of mapping.field.list
 
 
 class FileType(Word):

@@ -64,6 +64,7 @@ class JobInfo(Model, frozen=True, kw_only=True):
     info_url: Maybe[str] = UNSET
     apply_url: Maybe[str] = UNSET
     custom_fields: Maybe[dict[str, Any]] = UNSET
+    mapped_fields: Maybe[dict[str, Any]] = UNSET  # by the keys of mapping.field.list
 
 
 class PostStatus(Word):

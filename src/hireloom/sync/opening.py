@@ -3,12 +3,12 @@
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg
 
-from hireloom.accounts import Account, Accounts
+from hireloom.accounts import Account, Accounts, mapped_of
 from hireloom.kit import Integration
 from hireloom.kit.extra import Extra
 from hireloom.store import pool as pools
@@ -60,6 +60,8 @@ async def open_sync(
     clock = DatabaseClock()
     async with pool.acquire() as conn:
         await clock.set(conn)
+        # An account may be remembered from before a mapping changed, and what a run read is told.
+        mapped = await mapped_of(conn, account.id)
     sender = Sender(
         account.id,
         account.stored.connector,
@@ -75,7 +77,7 @@ async def open_sync(
     if sync.native_filter:
         query = native.parse(kind.data_type, sync.native_filter)
     reading = Reading(
-        integration=_own(account, sync.passthrough_filter),
+        integration=replace(_own(account, sync.passthrough_filter), mapped=mapped),
         kind=kind,
         models=tuple(models),
         # Of what was told once, it has to be seen that it no longer fits.

@@ -49,9 +49,27 @@ ALONE: Mapping[type[Model], tuple[str, ...]] = {
         "owner",
         "tags",
         "custom_fields",
+        "mapped_fields",
     ),
-    Candidate: ("emails", "phones", "source", "owner", "tags", "applications", "custom_fields"),
-    Job: ("title", "status", "status_source", "openings", "tags", "custom_fields"),
+    Candidate: (
+        "emails",
+        "phones",
+        "source",
+        "owner",
+        "tags",
+        "applications",
+        "custom_fields",
+        "mapped_fields",
+    ),
+    Job: (
+        "title",
+        "status",
+        "status_source",
+        "openings",
+        "tags",
+        "custom_fields",
+        "mapped_fields",
+    ),
 }
 BY_THEMSELVES = frozenset({"link", "link_expires_at", "updated_at"})  # how these change
 SETS = frozenset({"tags", "applications", "job_ids"})
@@ -187,6 +205,7 @@ def _info_fields(model: type[Model]) -> Mapping[str, Field]:
 def _info_cutter(alone: tuple[str, ...]) -> Callable[[Any], list[bytes]]:
     values = attrgetter(*alone)
     sets = [index for index, name in enumerate(alone) if name in SETS]
+    mapped = alone.index("mapped_fields")
     gone = dict.fromkeys((*alone, "updated_at"), UNSET)
 
     def cut(record: Any) -> list[bytes]:
@@ -194,9 +213,16 @@ def _info_cutter(alone: tuple[str, ...]) -> Callable[[Any], list[bytes]]:
         found = [*values(info), replace(info, **gone)]
         for index in sets:
             found[index] = in_order(found[index])
+        found[mapped] = _filled(found[mapped])
         return [CANNOT_SAY if value is UNSET else _pack(value) for value in found]
 
     return cut
+
+
+def _filled(mapped: Any) -> Any:
+    """Mapped fields that hold something: what is mapped but empty here makes no other record."""
+    filled = {key: value for key, value in (mapped or {}).items() if value is not None}
+    return filled or UNSET
 
 
 def _section_cutter(fields: Sequence[Field]) -> Callable[[Any], list[bytes]]:

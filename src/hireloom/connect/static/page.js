@@ -77,3 +77,37 @@ awaiting?.addEventListener("submit", () => {
     window.location.assign(next);
   }, 1000);
 });
+
+// What a field holds is shown as soon as it is chosen; the button that asks for it can go.
+for (const form of document.querySelectorAll("form[data-previews]")) {
+  const turns = new Map();
+  const place = (key) => document.getElementById(`values.${key}`);
+
+  async function show(selects, only) {
+    const turn = Symbol(only);
+    for (const one of selects) {
+      turns.set(one.dataset.key, turn);
+      place(one.dataset.key).textContent = one.value ? form.dataset.looking : "";
+    }
+    if (!selects.some((one) => one.value)) return;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("act", "show");
+    body.set("only", only);
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    const text = answer?.ok ? await answer.text() : "";
+    const told = new DOMParser().parseFromString(text, "text/html");
+    for (const one of selects) {
+      const key = one.dataset.key;
+      if (turns.get(key) !== turn) continue;
+      const found = told.querySelector("#trouble h2") ?? told.getElementById(`values.${key}`);
+      place(key).replaceChildren(...(found ? document.importNode(found, true).childNodes : []));
+    }
+  }
+
+  const every = [...form.querySelectorAll("select[data-key]")];
+  form.querySelector("button[value=show]").hidden = true;
+  form.addEventListener("change", ({ target }) => {
+    if (every.includes(target)) show([target], target.dataset.key);
+  });
+  window.addEventListener("pageshow", () => show(every, ""));
+}
