@@ -1186,6 +1186,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedCandidate: ...
@@ -1209,6 +1210,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1231,6 +1233,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedCandidate | DryRun:
@@ -1251,6 +1254,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
             work_address=work_address,
             source_id=source_id,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return await self._sender.rehearse("ats.candidate.create", request)
@@ -1316,6 +1320,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> Changed: ...
@@ -1335,6 +1340,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1353,6 +1359,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> Changed | DryRun:
@@ -1372,6 +1379,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
             headline=headline,
             present_address=present_address,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return await self._sender.rehearse("ats.candidate.update", request)

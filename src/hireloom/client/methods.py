@@ -1174,6 +1174,7 @@ class AtsCandidateMethods(Namespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedCandidate: ...
@@ -1197,6 +1198,7 @@ class AtsCandidateMethods(Namespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1219,6 +1221,7 @@ class AtsCandidateMethods(Namespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedCandidate | DryRun:
@@ -1239,6 +1242,7 @@ class AtsCandidateMethods(Namespace):
             work_address=work_address,
             source_id=source_id,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return self._sender.rehearse("ats.candidate.create", request)
@@ -1304,6 +1308,7 @@ class AtsCandidateMethods(Namespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> Changed: ...
@@ -1323,6 +1328,7 @@ class AtsCandidateMethods(Namespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1341,6 +1347,7 @@ class AtsCandidateMethods(Namespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> Changed | DryRun:
@@ -1360,6 +1367,7 @@ class AtsCandidateMethods(Namespace):
             headline=headline,
             present_address=present_address,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return self._sender.rehearse("ats.candidate.update", request)

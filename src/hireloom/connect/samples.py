@@ -8,7 +8,7 @@ from typing import Any
 from hireloom.connect.words import Say
 from hireloom.desk import Desk
 from hireloom.kit.capabilities import method
-from hireloom.kit.connector import gather
+from hireloom.kit.together import gather
 from hireloom.kit.trip import Trip, travel
 from hireloom.mapping import DATA_TYPES
 from hireloom.models import (

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 # Somebody has a password, or is known to a provider by its subject: never both, never neither.
 OPERATORS = """
