@@ -271,7 +271,7 @@ class Accounts:
     ) -> Line:
         """The way to an account that is not kept yet."""
         line = Line(self.http, "", kind, keeper, Budget(Memory(), "", kind.rate_limit))
-        line.connector = kind(line, settings)
+        line.belong_to(kind(line, settings))
         return line
 
     def _remembered(self, integration_id: str) -> Account | None:
