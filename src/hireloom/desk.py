@@ -10,7 +10,7 @@ import asyncpg
 from hireloom.accounts import Accounts
 from hireloom.ledger import Ledger
 from hireloom.settings import Settings
-from hireloom.store import calls, keyfile, masters, migrate, watch
+from hireloom.store import days, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
 from hireloom.store.patience import at_start
 from hireloom.store.seal import Vault
@@ -65,7 +65,7 @@ async def _furnished(
     async def check_in() -> None:
         async with pool.acquire() as conn:
             await masters.check_in(conn, vault)
-            await calls.keep_coming_days(conn)
+            await days.keep_coming(conn, "calls")
 
     await at_start(check_in)
     ledger = Ledger(pool, settings.log_days)
