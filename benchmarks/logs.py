@@ -34,8 +34,8 @@ DAYS = 30
 OLDER = re.compile(r'class="further"><a class="button" href="([^"]+)"')
 
 KEEP_DAYS = """
-select calls_keep_day((now() at time zone 'UTC')::date - back) from generate_series(0, $1::integer)
- as back
+select keep_day('calls', (now() at time zone 'UTC')::date - back)
+  from generate_series(0, $1::integer) as back
 """
 FILL = """
 insert into calls (integration_id, at, direction, execution_id, operation, method, status, code,

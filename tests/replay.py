@@ -104,6 +104,9 @@ class Replay:
     async def entered(self, field: str) -> str | None:
         return self.fields.get(field)
 
+    async def ask_token(self, request: Request) -> Answer:
+        return await self.send(request)
+
     def _reply(self, request: Request) -> Reply:
         self.requests.append(request)
         fitting = [key for key in self.answers if _fits(_ending(key), request)]

@@ -144,6 +144,9 @@ class Deaf:
     async def entered(self, field: str) -> str | None:
         raise AssertionError(f"asked for {field}")
 
+    async def ask_token(self, request: kit.Request) -> kit.Answer:
+        raise AssertionError(f"called {request.method} {request.url}")
+
 
 @every_connector
 def test_every_model_that_it_lists_is_built_with_an_id_or_a_name(name: str) -> None:

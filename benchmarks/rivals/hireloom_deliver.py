@@ -27,7 +27,7 @@ PAGE = 500
 async def put(plan: letters.Plan, webhook_ids: dict[str, str]) -> None:
     integration_id = os.environ["BENCH_INTEGRATION"]
     settings = Settings.read(os.environ)
-    pool = await pools.open_pool(settings, size=2)
+    pool = await pools.connect_pool(await pools.find_server(settings), size=2)
     vault = keyfile.open_vault(settings)
     times: dict[str, float] = {}
     async with pool.acquire() as conn:

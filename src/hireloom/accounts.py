@@ -26,7 +26,7 @@ from hireloom.errors import (
 from hireloom.kit import Connector, Integration, Secrets
 from hireloom.kit.auth import AuthorizationCode
 from hireloom.kit.http import Http, Line
-from hireloom.kit.limits import Budget, Change, Memory
+from hireloom.kit.limits import Change, Memory
 from hireloom.kit.mapping import Mapped, by_model
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
@@ -230,7 +230,8 @@ class Accounts:
         Raises what the vendor says of them. They are in memory only until they are sealed.
         """
         keeper = MemoryKeeper(secrets)
-        await self._trial(kind, keeper, settings).connector.verify()
+        connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
+        await connector.verify()
         return to_stored(keeper.secrets)
 
     async def exchanged(
@@ -246,7 +247,8 @@ class Accounts:
         Raises CredentialsInvalidError, also where the vendor gives no refresh token.
         """
         keeper = MemoryKeeper(Secrets())
-        answer = await self._trial(kind, keeper, settings).ask_token(exchange)
+        connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
+        answer = await connector.channel.ask_token(exchange)
         found = way.read_token(answer, Secrets(), time.time())
         if not found.refresh_token:
             raise CredentialsInvalidError(f"{kind.title} gave no token that can be renewed")
@@ -265,14 +267,6 @@ class Accounts:
 
     async def close(self) -> None:
         await self.http.close()
-
-    def _trial(
-        self, kind: type[Connector], keeper: MemoryKeeper, settings: Mapping[str, str]
-    ) -> Line:
-        """The way to an account that is not kept yet."""
-        line = Line(self.http, "", kind, keeper, Budget(Memory(), "", kind.rate_limit))
-        line.belong_to(kind(line, settings))
-        return line
 
     def _remembered(self, integration_id: str) -> Account | None:
         found = self._open.get(integration_id)

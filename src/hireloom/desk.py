@@ -11,7 +11,7 @@ from hireloom.accounts import Accounts
 from hireloom.ledger import Ledger
 from hireloom.recorder import Recorder
 from hireloom.settings import Settings
-from hireloom.store import calls, keyfile, masters, migrate, watch
+from hireloom.store import days, keyfile, masters, migrate, watch
 from hireloom.store import pool as pools
 from hireloom.store.patience import at_start
 from hireloom.store.seal import Vault
@@ -66,7 +66,7 @@ async def _furnished(
     async def check_in() -> None:
         async with pool.acquire() as conn:
             await masters.check_in(conn, vault)
-            await calls.keep_coming_days(conn)
+            await days.keep_coming(conn, "calls")
 
     await at_start(check_in)
     ledger = Ledger(pool, settings.log_days)

@@ -11,7 +11,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from hireloom.kit.ports import CallReport
-from hireloom.store import calls, idempotency, keys, operators, sessions
+from hireloom.store import calls, days, idempotency, keys, operators, sessions
 from hireloom.store.calls import Call
 from hireloom.store.pool import LOST_CONNECTION
 
@@ -156,8 +156,8 @@ class Ledger:
             pause = TIDY_SECONDS
             try:
                 async with self._pool.acquire() as conn:
-                    await calls.keep_coming_days(conn)
-                    await calls.drop_old(conn, self._keep_days)
+                    await days.keep_coming(conn, "calls")
+                    await days.drop_old(conn, "calls", self._keep_days)
                     await idempotency.clean_up(conn)
                     await sessions.clean_up(conn)
                     await operators.clean_up(conn)

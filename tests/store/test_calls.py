@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 from msgspec.structs import replace
 
-from hireloom.store import calls
+from hireloom.store import calls, days
 from hireloom.store.calls import Call, CallFilter, Cursor
 
 NOW = datetime.now(UTC)
@@ -39,7 +39,7 @@ def name_of(day: date) -> str:
 
 
 async def test_a_call_is_read_back_as_it_was(conn: asyncpg.Connection) -> None:
-    await calls.keep_coming_days(conn)
+    await days.keep_coming(conn, "calls")
 
     await calls.add(conn, [CALL])
 
@@ -84,8 +84,8 @@ async def test_each_filter_narrows(conn: asyncpg.Connection) -> None:
 
 
 async def test_today_and_tomorrow_have_a_place(conn: asyncpg.Connection) -> None:
-    await calls.keep_coming_days(conn)
-    await calls.keep_coming_days(conn)
+    await days.keep_coming(conn, "calls")
+    await days.keep_coming(conn, "calls")
 
     today = datetime.now(UTC).date()
     assert await partitions(conn) == [name_of(today), name_of(today + timedelta(days=1))]
@@ -115,11 +115,11 @@ async def test_processes_that_make_the_same_day_at_once_all_succeed(pool: asyncp
 
 
 async def test_old_days_are_dropped_whole(conn: asyncpg.Connection) -> None:
-    for days in (0, 29, 30, 31, 400):
-        await calls.add(conn, [replace(CALL, at=NOW - timedelta(days=days))])
+    for ago in (0, 29, 30, 31, 400):
+        await calls.add(conn, [replace(CALL, at=NOW - timedelta(days=ago))])
 
-    assert await calls.drop_old(conn, 30) == 2
-    assert await calls.drop_old(conn, 30) == 0
+    assert await days.drop_old(conn, "calls", 30) == 2
+    assert await days.drop_old(conn, "calls", 30) == 0
 
     kept = [call.at.date() for call in await calls.page(conn, CallFilter())]
     assert kept == [(NOW - timedelta(days=days)).date() for days in (0, 29, 30)]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from hireloom.store import deliveries
+from hireloom.store import days, deliveries
 from hireloom.store.deliveries import Delivered, Filter
 from hireloom.store.outbox import Letter
 
@@ -32,6 +32,6 @@ async def test_old_days_are_dropped(conn: asyncpg.Connection) -> None:
     for number in range(5):
         await deliveries.add(conn, [delivered(number, NOW - timedelta(days=number))])
 
-    assert await deliveries.drop_old(conn, 2) == 2
+    assert await days.drop_old(conn, "deliveries", 2) == 2
 
     assert {one.number for one in await deliveries.page(conn, Filter())} == {0, 1, 2}

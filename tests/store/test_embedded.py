@@ -21,10 +21,11 @@ PROCESS = """
 import asyncio, sys
 from pathlib import Path
 from hireloom.settings import Settings
-from hireloom.store.pool import open_pool
+from hireloom.store.pool import connect_pool, find_server
 
 async def main():
-    pool = await open_pool(Settings(home=Path(sys.argv[1])), size=1)
+    url = await find_server(Settings(home=Path(sys.argv[1])))
+    pool = await connect_pool(url, size=1)
     print("ready", flush=True)
     sys.stdin.readline()
     print(await pool.fetchval("select current_database()"), flush=True)

@@ -9,8 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from hireloom.settings import Settings
-from hireloom.store.pool import connect_pool, open_pool, refuse_old_server, unavailable
+from hireloom.store.pool import connect_pool, refuse_old_server, unavailable
 from hireloom.store.problems import DatabaseUnavailableError
 
 
@@ -58,7 +57,7 @@ async def test_where_nothing_listens_the_error_says_so() -> None:
     url = f"postgresql://me:topsecret@127.0.0.1:{port}/x"
 
     with pytest.raises(DatabaseUnavailableError, match="Nothing listens") as caught:
-        await open_pool(Settings.read({"HIRELOOM_DATABASE_URL": url}))
+        await connect_pool(url)
 
     assert "topsecret" not in str(caught.value)
 

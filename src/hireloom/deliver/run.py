@@ -16,7 +16,7 @@ from hireloom.deliver.connections import Connections
 from hireloom.deliver.courier import SECONDS, Courier, Outcome
 from hireloom.deliver.turn import AWAY, LeaseLostError, Report, Turn
 from hireloom.settings import Settings
-from hireloom.store import deliveries, outbox, queue, senders
+from hireloom.store import days, outbox, queue, senders
 from hireloom.store.outbox import Due
 from hireloom.store.pool import Connection
 from hireloom.store.seal import Vault
@@ -140,8 +140,8 @@ def wait(due: Due, pause: float) -> float | None:
 async def tidy(pool: asyncpg.Pool, log_days: int) -> None:
     """Once an hour: erase what expired, drop old days, make coming ones, and miss nobody."""
     async with pool.acquire() as conn:
-        await deliveries.keep_coming_days(conn)
-        await deliveries.drop_old(conn, log_days)
+        await days.keep_coming(conn, "deliveries")
+        await days.drop_old(conn, "deliveries", log_days)
         await outbox.expire(conn)
         await outbox.drop_old(conn, log_days)
         for one in await outbox.waited_for(conn):

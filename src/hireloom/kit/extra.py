@@ -43,6 +43,9 @@ class Adding:
     async def entered(self, field: str) -> str | None:
         return await self._inner.entered(field)
 
+    async def ask_token(self, request: Request) -> Answer:
+        return await self._inner.ask_token(request)
+
     def _added(self, request: Request) -> Request:
         added = request.with_params(*self._extra.query.items()) if self._extra.query else request
         if self._extra.body:

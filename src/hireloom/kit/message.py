@@ -144,6 +144,10 @@ class Channel(Protocol):
         """What the customer entered in a field of the credentials that is no secret."""
         ...
 
+    async def ask_token(self, request: Request) -> Answer:
+        """Exchange a code for a token; what the vendor refuses is CredentialsInvalidError."""
+        ...
+
 
 def to_params(params: Params | None) -> tuple[tuple[str, str], ...]:
     """Query pairs: None is left out, a list repeats its name, booleans are true and false."""

@@ -29,6 +29,9 @@ class Rehearsal:
     async def entered(self, field: str) -> str | None:
         return await self.channel.entered(field)
 
+    async def ask_token(self, request: Request) -> Answer:
+        return await self.channel.ask_token(request)
+
 
 def is_complete(request: Request) -> bool:
     """Whether all of a request is known before any answer is."""

@@ -3,12 +3,12 @@ or anything personal. A partition per day, so that old days are dropped whole.""
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
-import asyncpg
 import msgspec
 
+from hireloom.store import days
 from hireloom.store.keys import base62
 from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
@@ -71,13 +71,7 @@ COLUMNS = (
 async def add(conn: Connection, calls: Sequence[Call]) -> None:
     """Log many calls at once."""
     rows = [tuple(getattr(call, column) for column in COLUMNS) for call in calls]
-    try:
-        async with conn.transaction():
-            await conn.copy_records_to_table("calls", records=rows, columns=COLUMNS)
-    except asyncpg.CheckViolationError:  # no partition for one of the days
-        days = {call.at.astimezone(UTC).date() for call in calls}
-        await conn.execute(KEEP_DAYS, sorted(days))
-        await conn.copy_records_to_table("calls", records=rows, columns=COLUMNS)
+    await days.copy(conn, "calls", COLUMNS, rows, [call.at for call in calls])
 
 
 PAGE = """
@@ -103,25 +97,3 @@ async def page(
     at, number = (before.at, before.number) if before else (None, 0)
     rows = await conn.fetch(PAGE, *msgspec.structs.astuple(wanted), at, number, size)
     return [Call(**row) for row in rows]
-
-
-KEEP_DAYS = "select calls_keep_day(day) from unnest($1::date[]) as day"
-
-KEEP_COMING = """
-select calls_keep_day((now() at time zone 'UTC')::date + ahead)
-  from generate_series(0, 1) as ahead
-"""
-
-
-async def keep_coming_days(conn: Connection) -> None:
-    """Make the partitions of today and tomorrow; run at start and once an hour."""
-    await conn.execute(KEEP_COMING)
-
-
-DROP_OLD = "select calls_drop_before((now() at time zone 'UTC')::date - $1::integer)"
-
-
-async def drop_old(conn: Connection, days: int) -> int:
-    """Drop the days that lie further back; return how many."""
-    dropped: int = await conn.fetchval(DROP_OLD, days)
-    return dropped

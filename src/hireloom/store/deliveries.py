@@ -5,12 +5,12 @@ per day. Both are numbered by the letterbox, so a delivery keeps its id when it 
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
-import asyncpg
 import msgspec
 
+from hireloom.store import days
 from hireloom.store.outbox import Letter
 from hireloom.store.pool import Connection
 
@@ -62,13 +62,7 @@ async def add(conn: Connection, delivered: Sequence[Delivered]) -> None:
         )
         for one in delivered
     ]  # fmt: skip
-    try:
-        async with conn.transaction():
-            await conn.copy_records_to_table("deliveries", records=rows, columns=COLUMNS)
-    except asyncpg.CheckViolationError:  # no partition for one of the days
-        days = {one.at.astimezone(UTC).date() for one in delivered}
-        await conn.execute(KEEP_DAYS, sorted(days))
-        await conn.copy_records_to_table("deliveries", records=rows, columns=COLUMNS)
+    await days.copy(conn, "deliveries", COLUMNS, rows, [one.at for one in delivered])
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,25 +179,3 @@ async def erased(conn: Connection, wanted: Filter) -> int:
 
 def _plain(wanted: Filter) -> tuple[Any, ...]:
     return msgspec.structs.astuple(wanted)
-
-
-KEEP_DAYS = "select deliveries_keep_day(day) from unnest($1::date[]) as day"
-
-KEEP_COMING = """
-select deliveries_keep_day((now() at time zone 'UTC')::date + ahead)
-  from generate_series(0, 1) as ahead
-"""
-
-
-async def keep_coming_days(conn: Connection) -> None:
-    """Make the partitions of today and tomorrow; run at start and once an hour."""
-    await conn.execute(KEEP_COMING)
-
-
-DROP_OLD = "select deliveries_drop_before((now() at time zone 'UTC')::date - $1::integer)"
-
-
-async def drop_old(conn: Connection, days: int) -> int:
-    """Drop the days that lie further back; return how many."""
-    dropped: int = await conn.fetchval(DROP_OLD, days)
-    return dropped

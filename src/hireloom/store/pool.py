@@ -25,18 +25,11 @@ SERVER_SETTINGS = {
 }
 
 
-async def open_pool(settings: Settings, *, size: int = 16) -> asyncpg.Pool:
-    """Connect; starts the embedded server first where no other is named.
-
-    The embedded server is let go when the process ends. Raises DatabaseUnavailableError.
-    """
-    return await connect_pool(await find_server(settings), size=size)
-
-
 async def find_server(settings: Settings) -> str:
     """The URL of the database, with the embedded server running and held by this process.
 
-    For what is soon done; what runs on goes by `watch.kept_server`.
+    The server is let go when the process ends. For what is soon done; what runs on goes by
+    `watch.kept_server`.
     """
     if settings.database_url:
         return settings.database_url

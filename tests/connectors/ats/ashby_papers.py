@@ -15,7 +15,10 @@ from hireloom.models import (
     ScoreDraft,
     Verdict,
 )
+from tests.replay import Reply
 
+UNCONFIRMED = "Ashby did not confirm it"
+FORBIDDEN = Reply({"success": False, "errors": ["missing_endpoint_permission"]}, status=403)
 REPORT = "https://tests.example/reports/7"
 SCORE = ScoreDraft(
     assessment=AssessmentNamed(name="Sailing Test", type="skills"),

@@ -1,9 +1,6 @@
-"""Scores in Lever: feedback, profile forms, a link with a tag, and what of them is confirmed."""
+"""Scores in Lever's feedback, and what of them is confirmed."""
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,85 +13,35 @@ from hireloom.models import (
     BreakdownPart,
     Points,
     ScoreChannel,
-    ScoreDraft,
     Verdict,
     WrittenScore,
 )
-from tests.connectors.ats.lever_account import MILLIS, START, account, page
-from tests.replay import Replay, Reply, Sent
-
-OLGA = {"performAs": "user-olga"}
-REPORT = "https://ropes.example/r/7"
-SCORE = ScoreDraft(
-    assessment=AssessmentNamed(name="Rope test"),
-    application_id="opp-1",
-    completed_at=START,
-    score=Points(value=89, max=100),
-    breakdown=(
-        BreakdownPart(label="Knots", value=87, max=100),
-        BreakdownPart(label="Splices", value=92.5, max=100, note="quick"),
-    ),
-    result=Verdict.PASS,
-    report_url=REPORT,
-    evaluator="Piet",
-    notes="Strong hands",
+from tests.connectors.ats.lever_account import MILLIS, page
+from tests.connectors.ats.lever_score import (
+    NO_FIELD,
+    OWN,
+    RATINGS,
+    REFUSED,
+    REPORT,
+    SCORE,
+    SHOWN,
+    before,
+    body_of,
+    changed,
+    echo,
+    field,
+    filled,
+    lever,
+    paper,
+    template,
+    values,
+    why,
 )
-SHOWN = {
-    "assessment": ("Rope test",),
-    "completedAt": ("2026-01-01",),
-    "score": ("89/100",),
-    "breakdown": ("Knots: 87/100", "Splices: 92.5/100"),
-    "result": ("PASS",),
-    "reportUrl": (REPORT,),
-    "evaluator": ("Piet",),
-    "notes": ("Strong hands",),
-}
-TEXT = "\n".join(["=== Rope test ===", *(" ".join(one) for one in SHOWN.values())])
+from tests.replay import Replay, Reply
+
 ALL = [*SHOWN]
-NO_FIELD = "no field of this form in Lever holds it"
 UNSEEN = "it was sent, but Lever does not show that it holds it"
-RATINGS = [{"text": text} for text in ("4 - Strong Hire", "3 - Hire", "2 - No Hire", "1 - No")]
-REFUSED = Reply({"code": "Forbidden", "message": "no"}, status=403)
 FEEDBACK = "/opportunities/opp-1/feedback"
-
-
-def paper(score: ScoreDraft = SCORE, **more: Any) -> kit.Paper:
-    text = kit.NoteText(TEXT, is_html=False)
-    return replace(kit.Paper(score, text, SHOWN, application_id="opp-1"), **more)
-
-
-def changed(**fields: Any) -> ScoreDraft:
-    given = {name: getattr(SCORE, name) for name in SCORE.__struct_fields__}
-    return ScoreDraft(**{**given, **fields})
-
-
-def before(channel: ScoreChannel, remote_id: str, application: str = "opp-1") -> kit.Place:
-    return kit.Place(channel, remote_id, application_id=application)
-
-
-def field(text: str, kind: str = "text", **more: Any) -> dict[str, Any]:
-    key = f"f-{text.lower().replace(' ', '-')}"
-    return {"id": key, "text": text, "type": kind, "required": False, **more}
-
-
-def template(*fields: dict[str, Any], name: str = "Rope test", **more: Any) -> dict[str, Any]:
-    return {"id": "tpl-1", "text": name, "fields": list(fields), "createdAt": 5, **more}
-
-
-OWN = template(
-    field("Assessment"),
-    field("Score"),
-    field("Grade"),
-    field("Percentile"),
-    field("Result", "dropdown", options=[{"text": one} for one in ("Pass", "Fail", "Review")]),
-    field("Completed", "date"),
-    field("Breakdown", "textarea"),
-    field("Report"),
-    field("Evaluator"),
-    field("Notes", "textarea"),
-    field("Attributes", "textarea"),
-    name="Assessment result",
-)
 OWN_VALUES = {
     "f-assessment": "Rope test",
     "f-score": "89/100",
@@ -107,43 +54,10 @@ OWN_VALUES = {
 }
 
 
-def body_of(request: kit.Request) -> Any:
-    return json.loads(request.body or b"null")
-
-
-def filled(form: dict[str, Any], values: Mapping[str, Any], identity: str = "fb-1") -> Any:
-    fields = [{**one, "value": values.get(one["id"])} for one in form["fields"]]
-    return {"data": {"id": identity, "text": form["text"], "fields": fields}}
-
-
-def echo(form: dict[str, Any]) -> Callable[[kit.Request], Any]:
-    """A Lever that holds what it is sent, and says so."""
-
-    def answer(request: kit.Request) -> Any:
-        body = body_of(request)
-        sent = body.get("fieldValues") or body.get("fields")
-        return filled(form, {one["id"]: one["value"] for one in sent})
-
-    return answer
-
-
-def lever(settings: dict[str, str] | None = None, /, **answers: Any) -> tuple[Lever, Replay]:
-    return account(OLGA if settings is None else settings, answers=answers)
-
-
 def with_form(form: dict[str, Any], **answers: Any) -> tuple[Lever, Replay]:
     """An account with one feedback template."""
     listed = {"GET /v1/feedback_templates": page(form), f"POST {FEEDBACK}": echo(form)}
     return lever(**{**listed, **answers})
-
-
-def values(sent: Sent) -> dict[str, Any]:
-    rows = sent.body.get("fieldValues") or sent.body["fields"]
-    return {one["id"]: one["value"] for one in rows}
-
-
-def why(made: WrittenScore) -> dict[str, str]:
-    return {one.field: one.reason for one in made.fields_dropped}
 
 
 # Feedback.
@@ -505,230 +419,3 @@ async def test_feedback_that_was_deleted_is_not_corrected() -> None:
         await connector.update_scorecard("fb-1", paper())
 
     assert replay.writes == []
-
-
-# Profile forms.
-
-FORMS = "/opportunities/opp-1/forms"
-LAID_DOWN = {"score": "f-points", "completedAt": "f-day", "result": "f-colour"}
-PROFILE = template(
-    field("Points"),
-    field("Day", "date"),
-    field("Colour", "dropdown", options=[{"text": "pass"}, {"text": "fail"}]),
-    name="Tests",
-    id="tpl-form",
-)
-
-
-def with_profile(*templates: dict[str, Any], **answers: Any) -> tuple[Lever, Replay]:
-    listed = {"GET /v1/form_templates": page(*templates), f"POST {FORMS}": echo(templates[-1])}
-    return lever(**{**listed, **answers})
-
-
-async def test_fields_that_are_laid_down_are_filled_in_a_profile_form() -> None:
-    less = template(field("Points"), id="tpl-less")
-    connector, replay = with_profile(template(field("Shoes")), less, PROFILE)
-
-    made = await connector.update_score_fields(paper(custom_fields=LAID_DOWN))
-
-    asked, sent = replay.sent
-    assert asked.params["include"] == "fields"
-    assert (sent.path, sent.params) == (f"/v1{FORMS}", {"perform_as": "user-olga"})
-    assert sent.body["baseTemplateId"] == "tpl-form"
-    assert values(sent) == {"f-points": "89/100", "f-day": MILLIS, "f-colour": "pass"}
-    assert made.remote_id == "fb-1"
-    assert made.fields_written == ["completedAt", "score", "result"]
-    assert why(made)["notes"] == NO_FIELD
-
-
-async def test_a_profile_form_is_found_by_name_only_for_a_caller_who_asks_for_this_channel() -> (
-    None
-):
-    form = template(field("Rope test score"), name="Tests")
-    connector, replay = with_profile(form)
-
-    with pytest.raises(kit.NoPlaceError):
-        await connector.update_score_fields(paper())
-    made = await connector.update_score_fields(paper(by_name=True))
-
-    assert len(replay.writes) == 1
-    assert made.fields_written == ["score"]
-
-
-async def test_a_profile_form_with_more_to_fill_is_named() -> None:
-    form = template(*PROFILE["fields"], field("Boots", required=True), name="Tests")
-    connector, replay = with_profile(form)
-
-    with pytest.raises(kit.NoPlaceError, match="“Boots”"):
-        await connector.update_score_fields(paper(custom_fields=LAID_DOWN))
-
-    assert replay.writes == []
-
-
-async def test_an_account_without_profile_forms_has_no_place() -> None:
-    connector, _ = lever(**{"GET /v1/form_templates": page()})
-
-    with pytest.raises(kit.NoPlaceError, match="profile forms"):
-        await connector.update_score_fields(paper(custom_fields=LAID_DOWN))
-
-
-async def test_a_correction_is_a_profile_form_of_its_own() -> None:
-    connector, replay = with_profile(PROFILE)
-    previous = before(ScoreChannel.CUSTOM_FIELD, "form-old")
-
-    made = await connector.update_score_fields(paper(custom_fields=LAID_DOWN, previous=previous))
-
-    assert [sent.method for sent in replay.writes] == ["POST"]
-    assert made.remote_id == "fb-1"
-
-
-# A link and a tag.
-
-TAG = "Rope test: 89/100 PASS"
-
-
-def opportunity(links: list[str], tags: list[str]) -> dict[str, Any]:
-    urls = {"show": "https://hire.lever.example/opp-1"}
-    return {"data": {"id": "opp-1", "links": links, "tags": tags, "urls": urls}}
-
-
-def marking(**answers: Any) -> tuple[Lever, Replay]:
-    return lever(
-        **{
-            "POST /opportunities/opp-1/addLinks": opportunity([REPORT], []),
-            "POST /opportunities/opp-1/addTags": opportunity([], ["sea", TAG]),
-            "POST /opportunities/opp-1/removeLinks": opportunity([], []),
-            "POST /opportunities/opp-1/removeTags": opportunity([], []),
-            **answers,
-        }
-    )
-
-
-def bodies(replay: Replay) -> dict[str, Any]:
-    return {sent.path.rpartition("/")[2]: sent.body for sent in replay.writes}
-
-
-async def test_a_report_is_linked_and_the_result_is_a_tag() -> None:
-    connector, replay = marking()
-
-    made = await connector.add_result_link(paper())
-
-    assert bodies(replay) == {"addLinks": {"links": [REPORT]}, "addTags": {"tags": [TAG]}}
-    assert {sent.params["perform_as"] for sent in replay.writes} == {"user-olga"}
-    assert made.fields_written == ["assessment", "score", "result", "reportUrl"]
-    assert {"breakdown", "notes"} < set(why(made))
-    assert made.url == "https://hire.lever.example/opp-1"
-    assert json.loads(made.remote_id or "") == [REPORT, TAG]
-
-
-@pytest.mark.parametrize(
-    ("links", "tags", "written"),
-    [
-        ([REPORT], [TAG], ["assessment", "score", "result", "reportUrl"]),
-        ([REPORT], ["sea"], ["reportUrl"]),
-        (["https://sea.example"], [TAG], ["assessment", "score", "result"]),
-    ],
-)
-async def test_marks_that_the_answers_do_not_show_are_looked_for(
-    links: list[str], tags: list[str], written: list[str]
-) -> None:
-    connector, _ = marking(
-        **{
-            "POST /opportunities/opp-1/addLinks": opportunity([], []),
-            "POST /opportunities/opp-1/addTags": opportunity([], []),
-            "GET /opportunities/opp-1": opportunity(links, tags),
-        }
-    )
-
-    made = await connector.add_result_link(paper())
-
-    assert made.fields_written == written
-
-
-async def test_marks_that_may_not_be_read_are_made_and_not_claimed() -> None:
-    connector, _ = marking(
-        **{
-            "POST /opportunities/opp-1/addTags": opportunity([], []),
-            "GET /opportunities/opp-1": REFUSED,
-        }
-    )
-
-    made = await connector.add_result_link(paper())
-
-    assert made.fields_written == ["reportUrl"]
-
-
-async def test_a_score_without_a_report_has_nothing_to_link() -> None:
-    connector, replay = marking()
-
-    with pytest.raises(kit.NoPlaceError, match="reportUrl"):
-        await connector.add_result_link(paper(changed(report_url=None)))
-
-    assert replay.sent == []
-
-
-async def test_a_corrected_result_replaces_the_tag_and_keeps_the_link_that_stays() -> None:
-    connector, replay = marking()
-    old = json.dumps([REPORT, "Rope test: 12/100 FAIL"])
-
-    await connector.add_result_link(paper(previous=before(ScoreChannel.RESULT_LINK, old)))
-
-    assert [sent.path.rpartition("/")[2] for sent in replay.writes] == [
-        "removeTags",
-        "addLinks",
-        "addTags",
-    ]
-    assert replay.writes[0].body == {"tags": ["Rope test: 12/100 FAIL"]}
-
-
-async def test_a_corrected_report_replaces_the_link_where_it_was() -> None:
-    connector, replay = marking(**{"POST /opportunities/opp-old/removeLinks": opportunity([], [])})
-    old = json.dumps(["https://ropes.example/old", TAG])
-
-    await connector.add_result_link(
-        paper(previous=before(ScoreChannel.RESULT_LINK, old, "opp-old"))
-    )
-
-    removed = replay.writes[0]
-    assert removed.path == "/v1/opportunities/opp-old/removeLinks"
-    assert removed.body == {"links": ["https://ropes.example/old"]}
-
-
-async def test_a_score_that_was_somewhere_else_before_removes_nothing() -> None:
-    connector, replay = marking()
-
-    await connector.add_result_link(paper(previous=before(ScoreChannel.APPLICATION_NOTE, "note-9")))
-
-    assert set(bodies(replay)) == {"addLinks", "addTags"}
-
-
-# All channels.
-
-CHANNELS: list[Callable[[Lever, kit.Paper], Any]] = [
-    lambda one, score: one.create_scorecard(score),
-    lambda one, score: one.update_scorecard("fb-1", score),
-    lambda one, score: one.update_score_fields(score),
-    lambda one, score: one.add_result_link(score),
-]
-
-
-@pytest.mark.parametrize("write", CHANNELS)
-async def test_a_score_of_a_person_alone_has_no_application_to_go_to(
-    write: Callable[[Lever, kit.Paper], Any],
-) -> None:
-    connector, replay = lever()
-
-    with pytest.raises(kit.NoPlaceError, match="application"):
-        await write(connector, paper(application_id=None))
-
-    assert replay.sent == []
-
-
-@pytest.mark.parametrize("write", CHANNELS)
-async def test_a_score_needs_somebody_who_acts(write: Callable[[Lever, kit.Paper], Any]) -> None:
-    connector, replay = lever({})
-
-    with pytest.raises(kit.NoPlaceError, match="performAs"):
-        await write(connector, paper())
-
-    assert replay.sent == []

@@ -126,14 +126,15 @@ CALLS_BY_EXECUTION = """
 create index calls_by_execution on calls (execution_id)
 """
 
-# A partition's name has to be put together, which plain SQL cannot do.
-CALLS_KEEP_DAY = """
-create function calls_keep_day(day date) returns void language plpgsql as $$
+# Tables of a partition per day. Its name has to be put together, which plain SQL cannot do.
+KEEP_DAY = """
+create function keep_day(kept text, day date) returns void language plpgsql as $$
 begin
-    perform pg_advisory_xact_lock(hashtextextended('calls_keep_day', 0));
+    perform pg_advisory_xact_lock(hashtextextended('keep_day ' || kept, 0));
     execute format(
-        'create table if not exists %I partition of calls for values from (%L) to (%L)',
-        'calls_' || to_char(day, 'YYYYMMDD'),
+        'create table if not exists %I partition of %I for values from (%L) to (%L)',
+        kept || '_' || to_char(day, 'YYYYMMDD'),
+        kept,
         day::timestamp at time zone 'UTC',
         (day + 1)::timestamp at time zone 'UTC'
     );
@@ -141,16 +142,16 @@ end
 $$
 """
 
-CALLS_DROP_BEFORE = """
-create function calls_drop_before(day date) returns integer language plpgsql as $$
+DROP_DAYS = """
+create function drop_days(kept text, before date) returns integer language plpgsql as $$
 declare
     partition text;
     dropped integer := 0;
 begin
     for partition in
         select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
-         where inhparent = 'calls'::regclass
-           and relname < 'calls_' || to_char(day, 'YYYYMMDD')
+         where inhparent = kept::regclass
+           and relname < kept || '_' || to_char(before, 'YYYYMMDD')
          order by relname
     loop
         execute format('drop table %I', partition);
@@ -231,8 +232,8 @@ def upgrade() -> None:
         CALLS,
         CALLS_BY_TIME,
         CALLS_BY_EXECUTION,
-        CALLS_KEEP_DAY,
-        CALLS_DROP_BEFORE,
+        KEEP_DAY,
+        DROP_DAYS,
         AUDIT,
         AUDIT_BY_AGE,
         CONNECT_SESSIONS,

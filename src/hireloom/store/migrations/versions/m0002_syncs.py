@@ -248,40 +248,6 @@ DELIVERIES_BY_TIME = """
 create index deliveries_by_time on deliveries (at, number)
 """
 
-DELIVERIES_KEEP_DAY = """
-create function deliveries_keep_day(day date) returns void language plpgsql as $$
-begin
-    perform pg_advisory_xact_lock(hashtextextended('deliveries_keep_day', 0));
-    execute format(
-        'create table if not exists %I partition of deliveries for values from (%L) to (%L)',
-        'deliveries_' || to_char(day, 'YYYYMMDD'),
-        day::timestamp at time zone 'UTC',
-        (day + 1)::timestamp at time zone 'UTC'
-    );
-end
-$$
-"""
-
-DELIVERIES_DROP_BEFORE = """
-create function deliveries_drop_before(day date) returns integer language plpgsql as $$
-declare
-    partition text;
-    dropped integer := 0;
-begin
-    for partition in
-        select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
-         where inhparent = 'deliveries'::regclass
-           and relname < 'deliveries_' || to_char(day, 'YYYYMMDD')
-         order by relname
-    loop
-        execute format('drop table %I', partition);
-        dropped := dropped + 1;
-    end loop;
-    return dropped;
-end
-$$
-"""
-
 # Which of a vendor's webhooks are subscribed, and how they are recognised.
 SUBSCRIPTIONS = """
 create table subscriptions (
@@ -365,8 +331,6 @@ def upgrade() -> None:
         DELIVERIES,
         DELIVERIES_BY_NUMBER,
         DELIVERIES_BY_TIME,
-        DELIVERIES_KEEP_DAY,
-        DELIVERIES_DROP_BEFORE,
         SUBSCRIPTIONS,
         HEARD,
         HEARD_BY_AGE,
