@@ -39,7 +39,8 @@ VOCABULARIES = frozenset(
 )  # fmt: skip
 MESSAGES = frozenset(
     {
-        "code", "codes", "description", "detail", "details", "error", "errors", "field", "hint",
+        "code", "codes", "description", "detail", "details", "error", "errors", "field", "fields",
+        "hint",
         "message", "messages", "msg", "param", "path", "pointer", "reason", "upstream",
     }
 )  # fmt: skip
@@ -194,7 +195,7 @@ class Outline:
         looks_like_key = len(text) >= 24 and any(one.isdigit() for one in text)
         odd = not _NAME.fullmatch(text) or looks_like_key or _LONG_DIGITS.search(text)
         if (odd and not _UUID.fullmatch(text)) or self.holds_secret(text):
-            return f"‹name, {len(text)} characters›"
+            return f"‹name, {_characters(text)}›"
         return text
 
     def _value(self, name: Name, value: Any, depth: int) -> Any:
@@ -244,7 +245,7 @@ class Outline:
             if name.is_message and self.tell is not None:
                 told = _without_names(self.tell(text))[:LONGEST_MESSAGE]
                 return HIDDEN if self.holds_secret(told) else told
-        return f"‹text, {len(text):,} characters›"
+        return f"‹text, {_characters(text)}›"
 
     def _queried(self, name: Name, text: str) -> str:
         is_size = not PAGING.isdisjoint(name.words) and _SIZE.fullmatch(text)
@@ -295,6 +296,10 @@ def _goes_on_with_capital(text: str) -> bool:
 def _is_caseless(letter: str) -> bool:
     """Of a script in which names have no capitals."""
     return letter.isalpha() and letter.lower() == letter.upper()
+
+
+def _characters(text: str) -> str:
+    return "1 character" if len(text) == 1 else f"{len(text):,} characters"
 
 
 def _kind(content_type: str | None) -> str:
