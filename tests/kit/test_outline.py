@@ -285,6 +285,26 @@ def test_messages_name_nobody_though_nobody_was_sent(words: str) -> None:
     assert not any(one in shown for one in ("Grace", "Candidate", "李雷"))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.harbor.example/v2/applications/1/eeoc",
+        "https://api.harbor.example/v2/demographics/answers",
+        "https://api.harbor.example/surveySubmission.list",
+    ],
+)
+def test_answers_on_equality_keep_no_id_and_no_word(url: str) -> None:
+    answer = {"results": [{"answer_option_id": 17, "type": "female", "declined": True}]}
+
+    shown = json.loads(outlined(exchange(answer, url=url)).answered)
+
+    assert shown == {
+        "results": [
+            {"answer_option_id": "‹number›", "type": text(6), "declined": "‹yes or no›"},
+        ]
+    }
+
+
 def test_messages_are_cut() -> None:
     shown = json.loads(outlined(exchange({"message": "no " * 400}, 400)).answered)
 

@@ -60,6 +60,7 @@ SENSITIVE = frozenset(
         "whatsapp",
     }
 )  # fmt: skip
+EQUALITY = frozenset({"demographic", "demographics", "diversity", "eeo", "eeoc", "survey"})
 PLACES = frozenset({"address", "addresses", "location", "locations", "place"})  # have a "state"
 ID_OF_A_LIST = frozenset({"app", "connector", "stage", "status", "type"})
 # What vendors write with capitals in their errors; other words in a row may be somebody's name.
@@ -134,12 +135,19 @@ class Name:
 TOP = Name()
 
 
+def about(path: str) -> Name:
+    """The name of a whole body: what asks for answers on equality keeps no id and no word."""
+    words = {word.lower() for word in _WORDS.findall(path)}
+    return replace(TOP, is_sensitive=not EQUALITY.isdisjoint(words))
+
+
 @dataclass
 class Outline:
     """Of one call. `tell` frees what it said of persons; it is there where the call failed."""
 
     secrets: frozenset[str] = frozenset()  # that stand nowhere, whatever their name
     tell: Tell | None = None
+    top: Name = TOP  # of the whole
     _values: int = field(default=0, init=False)
 
     def of_body(self, body: bytes, content_type: str) -> str:
@@ -162,7 +170,7 @@ class Outline:
     def of_value(self, value: Any) -> str:
         """JSON, indented, and cut where it is too long."""
         self._values = 0
-        reduced = msgspec.json.encode(self._value(TOP, value, 0))
+        reduced = msgspec.json.encode(self._value(self.top, value, 0))
         text = msgspec.json.format(reduced, indent=2).decode()
         if len(text) <= LONGEST:
             return text
@@ -185,7 +193,7 @@ class Outline:
 
     def of_query(self, pairs: Iterable[tuple[str, str]]) -> str:
         shown = [
-            f"{self.name(name)}={self._queried(TOP.of(name), value)}"
+            f"{self.name(name)}={self._queried(self.top.of(name), value)}"
             for name, value in list(pairs)[:MOST_MEMBERS]
         ]
         return "&".join(shown)
