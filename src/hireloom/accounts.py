@@ -283,6 +283,7 @@ class Accounts:
         except IntegrationNotFoundError:  # perhaps another process deleted it: nothing stays here
             self._open.pop(integration_id, None)
             self.vault.forget(integration_id)
+            self.recorder.forget(integration_id)
             raise
         stored = opened.integration
         self.recorder.heed(opened)

@@ -97,6 +97,10 @@ class Recorder:
             made = Capture(opened.capture_id, integration_id, opened.data_key, until)
             self._captures[integration_id] = made
 
+    def forget(self, integration_id: str) -> None:
+        """The account is gone, and what was to be written of it with it."""
+        self._captures.pop(integration_id, None)
+
     def wants(self, integration_id: str) -> bool:
         found = self._captures.get(integration_id)
         return found is not None and found.is_on

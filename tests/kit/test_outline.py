@@ -25,7 +25,7 @@ def outline(value: Any) -> Any:
 
 
 def text(length: int) -> str:
-    return f"‹text, {length} characters›"
+    return f"‹text, {length} character{'s' if length > 1 else ''}›"
 
 
 def test_names_and_structure_stay() -> None:
@@ -244,6 +244,7 @@ def test_what_a_failed_call_says_is_told_without_what_was_sent() -> None:
     answer = {
         "error": {"code": "duplicate", "message": "Ada exists already: ada@sea.example"},
         "errors": ["first_name is too long", {"field": "phone", "message": "is taken"}],
+        "fields": [{"path": "phone", "msg": "is taken"}],
         "candidate": {"reason": "a note about her", "error": "x"},
     }
 
@@ -251,6 +252,7 @@ def test_what_a_failed_call_says_is_told_without_what_was_sent() -> None:
 
     assert shown["error"] == {"code": "duplicate", "message": "[…] exists already: […]"}
     assert shown["errors"] == ["first_name is too long", {"field": "phone", "message": "is taken"}]
+    assert shown["fields"] == [{"path": "phone", "msg": "is taken"}]
     assert shown["candidate"] == {"reason": text(16), "error": text(1)}
 
 
@@ -281,6 +283,26 @@ def test_messages_name_nobody_though_nobody_was_sent(words: str) -> None:
     shown = outlined(exchange({"message": words}, 409)).answered
 
     assert not any(one in shown for one in ("Grace", "Candidate", "李雷"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.harbor.example/v2/applications/1/eeoc",
+        "https://api.harbor.example/v2/demographics/answers",
+        "https://api.harbor.example/surveySubmission.list",
+    ],
+)
+def test_answers_on_equality_keep_no_id_and_no_word(url: str) -> None:
+    answer = {"results": [{"answer_option_id": 17, "type": "female", "declined": True}]}
+
+    shown = json.loads(outlined(exchange(answer, url=url)).answered)
+
+    assert shown == {
+        "results": [
+            {"answer_option_id": "‹number›", "type": text(6), "declined": "‹yes or no›"},
+        ]
+    }
 
 
 def test_messages_are_cut() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from hireloom.kit.message import Request
-from hireloom.kit.outline import Outline, Tell
+from hireloom.kit.outline import Outline, Tell, about
 from hireloom.kit.ports import Exchange
 from hireloom.kit.redact import credentials, redacted
 
@@ -41,7 +41,8 @@ class Outlined(msgspec.Struct, frozen=True, kw_only=True):
 
 def outlined(exchange: Exchange) -> Outlined:
     request = exchange.request
-    outline = Outline(frozenset(_secrets(request)), _tell(exchange))
+    top = about(f"{exchange.operation} {request.url}")
+    outline = Outline(frozenset(_secrets(request)), _tell(exchange), top)
     if request.parts:
         sent = outline.of_parts(request.parts)
     else:

@@ -39,7 +39,8 @@ VOCABULARIES = frozenset(
 )  # fmt: skip
 MESSAGES = frozenset(
     {
-        "code", "codes", "description", "detail", "details", "error", "errors", "field", "hint",
+        "code", "codes", "description", "detail", "details", "error", "errors", "field", "fields",
+        "hint",
         "message", "messages", "msg", "param", "path", "pointer", "reason", "upstream",
     }
 )  # fmt: skip
@@ -59,6 +60,7 @@ SENSITIVE = frozenset(
         "whatsapp",
     }
 )  # fmt: skip
+EQUALITY = frozenset({"demographic", "demographics", "diversity", "eeo", "eeoc", "survey"})
 PLACES = frozenset({"address", "addresses", "location", "locations", "place"})  # have a "state"
 ID_OF_A_LIST = frozenset({"app", "connector", "stage", "status", "type"})
 # What vendors write with capitals in their errors; other words in a row may be somebody's name.
@@ -133,12 +135,19 @@ class Name:
 TOP = Name()
 
 
+def about(path: str) -> Name:
+    """The name of a whole body: what asks for answers on equality keeps no id and no word."""
+    words = {word.lower() for word in _WORDS.findall(path)}
+    return replace(TOP, is_sensitive=not EQUALITY.isdisjoint(words))
+
+
 @dataclass
 class Outline:
     """Of one call. `tell` frees what it said of persons; it is there where the call failed."""
 
     secrets: frozenset[str] = frozenset()  # that stand nowhere, whatever their name
     tell: Tell | None = None
+    top: Name = TOP  # of the whole
     _values: int = field(default=0, init=False)
 
     def of_body(self, body: bytes, content_type: str) -> str:
@@ -161,7 +170,7 @@ class Outline:
     def of_value(self, value: Any) -> str:
         """JSON, indented, and cut where it is too long."""
         self._values = 0
-        reduced = msgspec.json.encode(self._value(TOP, value, 0))
+        reduced = msgspec.json.encode(self._value(self.top, value, 0))
         text = msgspec.json.format(reduced, indent=2).decode()
         if len(text) <= LONGEST:
             return text
@@ -184,7 +193,7 @@ class Outline:
 
     def of_query(self, pairs: Iterable[tuple[str, str]]) -> str:
         shown = [
-            f"{self.name(name)}={self._queried(TOP.of(name), value)}"
+            f"{self.name(name)}={self._queried(self.top.of(name), value)}"
             for name, value in list(pairs)[:MOST_MEMBERS]
         ]
         return "&".join(shown)
@@ -194,7 +203,7 @@ class Outline:
         looks_like_key = len(text) >= 24 and any(one.isdigit() for one in text)
         odd = not _NAME.fullmatch(text) or looks_like_key or _LONG_DIGITS.search(text)
         if (odd and not _UUID.fullmatch(text)) or self.holds_secret(text):
-            return f"‹name, {len(text)} characters›"
+            return f"‹name, {_characters(text)}›"
         return text
 
     def _value(self, name: Name, value: Any, depth: int) -> Any:
@@ -244,7 +253,7 @@ class Outline:
             if name.is_message and self.tell is not None:
                 told = _without_names(self.tell(text))[:LONGEST_MESSAGE]
                 return HIDDEN if self.holds_secret(told) else told
-        return f"‹text, {len(text):,} characters›"
+        return f"‹text, {_characters(text)}›"
 
     def _queried(self, name: Name, text: str) -> str:
         is_size = not PAGING.isdisjoint(name.words) and _SIZE.fullmatch(text)
@@ -295,6 +304,10 @@ def _goes_on_with_capital(text: str) -> bool:
 def _is_caseless(letter: str) -> bool:
     """Of a script in which names have no capitals."""
     return letter.isalpha() and letter.lower() == letter.upper()
+
+
+def _characters(text: str) -> str:
+    return "1 character" if len(text) == 1 else f"{len(text):,} characters"
 
 
 def _kind(content_type: str | None) -> str:
