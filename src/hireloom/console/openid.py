@@ -169,7 +169,8 @@ async def _shut_out(visit: Visit, oidc: Oidc, found: dict[str, Any]) -> LoginErr
         visit.operator = await provider_logins.find(conn, oidc.issuer, found["sub"])
         if visit.operator is not None:
             await operators.end_sessions(conn, visit.operator.id)
-    if "groups" in (found.get("_claim_names") or ()):
+    elsewhere = found.get("_claim_names")
+    if isinstance(elsewhere, dict) and "groups" in elsewhere:
         return LoginError("no_role", LEFT_OUT, SHORTEN)
     looked_at = ", ".join(dict.fromkeys(rule.claim for rule in oidc.rules))
     return LoginError("no_role", NOBODY.format(looked_at), ASK_FOR_ROLE)
