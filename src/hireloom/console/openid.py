@@ -200,7 +200,7 @@ def _no_code(error: str, description: str) -> LoginError:
     what = NO_CODE.get(error, "The provider gave no code.")
     words = said(description or ("" if error in NO_CODE else error))
     told = f"{what} It says: {words}" if words else what
-    return LoginError(said(error) or "no_code", told, claims.AGAIN)
+    return LoginError(error if error in NO_CODE else "no_code", told, claims.AGAIN)
 
 
 def _set_up(visit: Visit) -> Oidc:
