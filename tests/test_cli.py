@@ -309,3 +309,21 @@ def test_on_a_narrow_terminal_a_long_value_stays_in_one_piece(
 
     assert terminal.show(answer, {}) == 0
     assert json.loads(capsys.readouterr().out)["data"]["url"] == "x" * 100
+
+
+def test_no_link_for_a_password_is_made_where_passwords_are_switched_off(
+    environ: dict[str, str],
+) -> None:
+    provided = environ | {
+        "HIRELOOM_OIDC_ISSUER": "https://login.example.com",
+        "HIRELOOM_OIDC_CLIENT_ID": "hireloom",
+        "HIRELOOM_OIDC_CLIENT_SECRET": "topsecret",
+        "HIRELOOM_OIDC_ROLES": "groups:ops=admin",
+    }
+
+    made = run(provided, "console", "link")
+    refused = run(provided | {"HIRELOOM_CONSOLE_PASSWORDS": "false"}, "console", "link")
+
+    assert (made.returncode, "/console/start/" in made.stdout) == (0, True)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "Passwords are switched off" in refused.stderr

@@ -54,7 +54,8 @@ async def examine(settings: Settings, host: str, port: int) -> list[Finding]:
     home = list(look_at_home(settings.home))
     findings = [*home, *look_at_addresses(settings), look_at_port(host, port)]
     if settings.oidc is not None:
-        findings.append(await look_at_login(settings.oidc, settings.public_url))
+        address = settings.public_url or f"http://{host}:{port}"
+        findings.append(await look_at_login(settings.oidc, address))
     if any(finding.level == "problem" for finding in home) and not settings.database_url:
         what = "Not looked at: the database and the master key lie in HIRELOOM_HOME."
         return [*findings, warning("Database", what, "Repair HIRELOOM_HOME first.")]
@@ -177,10 +178,10 @@ def listening_sockets(port: int) -> Iterator[str]:
                 yield f"socket:[{fields[9]}]"
 
 
-async def look_at_login(oidc: Oidc, public_url: str | None) -> Finding:
+async def look_at_login(oidc: Oidc, address: str) -> Finding:
     """Whether people can log in through the provider, as far as it can be told without one."""
     title = "Login provider"
-    back = f"{public_url or 'http://127.0.0.1:8400'}/console/oidc/callback"
+    back = f"{address}/console/oidc/callback"
     try:
         async with provider.speaking_to(oidc) as asked:
             at = await asked.addresses()

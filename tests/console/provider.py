@@ -44,6 +44,7 @@ class Provider:
     keys: list[RSAKey | ECKey] = field(default_factory=list)
     post_only: bool = False
     in_token: bool = True  # whether groups are in the token, or at the userinfo endpoint alone
+    refusal: dict[str, Any] = field(default_factory=dict)  # what the token endpoint says instead
     document: dict[str, Any] = field(default_factory=dict)  # what the discovery document changes
     claims: dict[str, Any] = field(default_factory=dict)  # what the token says otherwise
     asked: list[dict[str, str]] = field(default_factory=list)  # authorization requests
@@ -124,6 +125,8 @@ class Provider:
         self.calls.append("token")
         if not self.is_client(request, fields) or self.fault == "wrong client":
             return web.json_response({"error": "invalid_client"}, status=401)
+        if self.refusal:
+            return web.json_response(self.refusal, status=400)
         code = self.codes.pop(fields["code"], None)
         digest = hashlib.sha256(fields["code_verifier"].encode()).digest()
         challenge = unpadded(digest)

@@ -9,6 +9,10 @@ from tests.console.conftest import Console
 from tests.console.provider import Provider
 from tests.console.test_browser import PALE, TOO_WIDE, UNHEARD
 
+BEYOND = """() => [...document.querySelectorAll('.card *')].filter((one) =>
+  one.getBoundingClientRect().right > one.closest('.card').getBoundingClientRect().right
+).map((one) => one.outerHTML)"""
+
 
 @pytest.fixture
 async def fresh(browser: Browser, joined: Console) -> AsyncIterator[Page]:
@@ -94,6 +98,7 @@ async def test_the_pages_of_a_login_fit_and_can_be_read(
         for width in (360, 1440):
             await fresh.set_viewport_size({"width": width, "height": 800})
             assert await fresh.evaluate(TOO_WIDE) <= 0, fresh.url
+            assert await fresh.evaluate(BEYOND) == [], fresh.url
         assert await fresh.evaluate(UNHEARD) == [], fresh.url
         for scheme in ("light", "dark"):
             await fresh.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

@@ -250,6 +250,22 @@ async def test_a_code_that_was_spent_elsewhere_is_told(joined: Console, provider
     assert "too old, or used before" in told(page)
 
 
+async def test_a_refusal_of_the_providers_is_quoted_on_the_page_and_not_in_the_log(
+    joined: Console, provider: Provider, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with joined.visitor() as visitor:
+        provider.refusal = {"error": "slow_down", "error_description": "Ask <b>Bob</b>\x1b[1m too"}
+        quoted = await visitor.come_by_provider()
+        provider.refusal = {"error": 5}
+        unread = await visitor.come_by_provider()
+
+    assert (quoted.status_code, unread.status_code) == (502, 502)
+    assert "The provider gives no token: Ask <b>Bob</b> [1m too" in told(quoted)
+    assert "<b>" not in quoted.text
+    assert "The provider gives no token: status 400" in told(unread)
+    assert "Bob" not in "".join(capsys.readouterr())
+
+
 async def test_userinfo_of_somebody_else_gives_no_role(joined: Console, provider: Provider) -> None:
     provider.in_token = False
     provider.fault = "other person"

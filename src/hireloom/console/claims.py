@@ -86,7 +86,7 @@ def _header(token: str) -> Mapping[str, Any]:
     except (JoseError, ValueError):
         raise _unread() from None
     algorithm = header.get("alg")
-    if algorithm not in ALGORITHMS:
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         named = said(str(algorithm))
         raise LoginError(
             "bad_algorithm",
@@ -105,7 +105,7 @@ def _key(header: Mapping[str, Any], keys: Sequence[Mapping[str, Any]]) -> Key:
         if key.get("kty") == ALGORITHMS[algorithm]
         and key.get("use", "sig") == "sig"
         and key.get("alg", algorithm) == algorithm
-        and kid in {None, key.get("kid")}
+        and kid in (None, key.get("kid"))
     ]
     if kid is None and len(fit) > 1:
         what = "The provider's token does not say by which of its keys it is signed (kid)."
@@ -155,7 +155,10 @@ def claim_of(claims: Mapping[str, Any], name: str) -> Any:
 
 def lacks(claims: Mapping[str, Any], rules: Sequence[RoleRule]) -> bool:
     """Whether a claim that decides about roles is not there."""
-    return any(claim_of(claims, rule.claim) is None for rule in rules)
+    needed = {rule.claim for rule in rules}
+    if "email" in needed:
+        needed.add("email_verified")
+    return any(claim_of(claims, name) is None for name in needed)
 
 
 def role_of(claims: Mapping[str, Any], rules: Sequence[RoleRule]) -> ConsoleRole | None:
@@ -170,7 +173,7 @@ def _is_held(claims: Mapping[str, Any], rule: RoleRule) -> bool:
     fits: Callable[[str], bool] = rule.value.__eq__
     if rule.claim == "email":
         # Whoever may write any address into their profile is not who reads mail there.
-        if claims.get("email_verified") not in {True, "true"}:
+        if claims.get("email_verified") not in (True, "true"):
             return False
         fits = _same_mail(rule.value.casefold())
     return any(isinstance(value, str) and fits(value) for value in values)

@@ -169,7 +169,8 @@ async def _shut_out(visit: Visit, oidc: Oidc, found: dict[str, Any]) -> LoginErr
         visit.operator = await provider_logins.find(conn, oidc.issuer, found["sub"])
         if visit.operator is not None:
             await operators.end_sessions(conn, visit.operator.id)
-    if "groups" in (found.get("_claim_names") or ()):
+    elsewhere = found.get("_claim_names")
+    if isinstance(elsewhere, dict) and "groups" in elsewhere:
         return LoginError("no_role", LEFT_OUT, SHORTEN)
     looked_at = ", ".join(dict.fromkeys(rule.claim for rule in oidc.rules))
     return LoginError("no_role", NOBODY.format(looked_at), ASK_FOR_ROLE)
@@ -199,7 +200,7 @@ def _no_code(error: str, description: str) -> LoginError:
     what = NO_CODE.get(error, "The provider gave no code.")
     words = said(description or ("" if error in NO_CODE else error))
     told = f"{what} It says: {words}" if words else what
-    return LoginError(said(error) or "no_code", told, claims.AGAIN)
+    return LoginError(error if error in NO_CODE else "no_code", told, claims.AGAIN)
 
 
 def _set_up(visit: Visit) -> Oidc:

@@ -226,7 +226,7 @@ def refused_code(refusal: Refusal, status: int) -> LoginError:
         return LoginError(refusal.error, what, "Log in once more.")
     words = said(refusal.error_description or refusal.error or f"status {status}")
     what = f"The provider gives no token: {words}"
-    return LoginError(said(refusal.error) or "no_token", what, ASK_AN_ADMIN, 502)
+    return LoginError("no_token", what, ASK_AN_ADMIN, 502)
 
 
 def down(host: str, why: str) -> LoginError:
