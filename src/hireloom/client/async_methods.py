@@ -1181,6 +1181,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedCandidate: ...
@@ -1204,6 +1205,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1226,6 +1228,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedCandidate | DryRun:
@@ -1246,6 +1249,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
             work_address=work_address,
             source_id=source_id,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return await self._sender.rehearse("ats.candidate.create", request)
@@ -1311,6 +1315,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> Changed: ...
@@ -1330,6 +1335,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1348,6 +1354,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> Changed | DryRun:
@@ -1367,6 +1374,7 @@ class AsyncAtsCandidateMethods(AsyncNamespace):
             headline=headline,
             present_address=present_address,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return await self._sender.rehearse("ats.candidate.update", request)

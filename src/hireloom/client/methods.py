@@ -1169,6 +1169,7 @@ class AtsCandidateMethods(Namespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> CreatedCandidate: ...
@@ -1192,6 +1193,7 @@ class AtsCandidateMethods(Namespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1214,6 +1216,7 @@ class AtsCandidateMethods(Namespace):
         work_address: PostalAddress | None = None,
         source_id: str | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> CreatedCandidate | DryRun:
@@ -1234,6 +1237,7 @@ class AtsCandidateMethods(Namespace):
             work_address=work_address,
             source_id=source_id,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return self._sender.rehearse("ats.candidate.create", request)
@@ -1299,6 +1303,7 @@ class AtsCandidateMethods(Namespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[False] = False,
     ) -> Changed: ...
@@ -1318,6 +1323,7 @@ class AtsCandidateMethods(Namespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: Literal[True],
     ) -> DryRun: ...
@@ -1336,6 +1342,7 @@ class AtsCandidateMethods(Namespace):
         headline: str | None = None,
         present_address: PostalAddress | None = None,
         custom_fields: Mapping[str, Any] | None = None,
+        mapped_fields: Mapping[str, Any] | None = None,
         idempotency_key: str | None = None,
         dry_run: bool = False,
     ) -> Changed | DryRun:
@@ -1355,6 +1362,7 @@ class AtsCandidateMethods(Namespace):
             headline=headline,
             present_address=present_address,
             custom_fields=dict(custom_fields or {}),
+            mapped_fields=dict(mapped_fields or {}),
         )
         if dry_run:
             return self._sender.rehearse("ats.candidate.update", request)
