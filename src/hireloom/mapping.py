@@ -11,7 +11,7 @@ from hireloom.desk import Desk
 from hireloom.errors import ConflictError, RequestInvalidError, SyncNotFoundError, near
 from hireloom.kit import ListsCustomFields
 from hireloom.kit.integration import has
-from hireloom.kit.trip import Trip, travel
+from hireloom.kit.trip import current, travel
 from hireloom.models import (
     CustomField,
     CustomFieldOwner,
@@ -119,7 +119,7 @@ async def definitions(desk: Desk, integration_id: str) -> list[CustomField]:
     """The account's custom fields, as the vendor lists them now. Raises what the vendor says."""
     account = await desk.accounts.open(integration_id)
     lister = account.integration.must(ListsCustomFields)
-    with travel(Trip()):
+    with travel(current()):
         query = CustomFieldQuery(owner=tuple(OWNERS.values()))
         found = await lister.list_custom_fields(query).all()
     async with desk.pool.acquire() as conn:

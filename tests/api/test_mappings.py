@@ -205,6 +205,24 @@ async def test_a_field_of_other_vendors_is_not_asked_of_this_one(service: Servic
     assert listed["mappings"] == []
 
 
+async def test_the_question_to_the_vendor_is_counted_and_logged(service: Service) -> None:
+    integration = await service.connect("ashby")
+    await declare(service)
+    field = await custom(service, integration, "Notice period", "CANDIDATE")
+
+    update = {"mappings": {"noticePeriod": field["id"]}}
+    answer = await service.post("mapping.update", integration, update)
+    await service.desk.ledger.flush()
+
+    assert answer.json()["meta"]["upstreamCalls"] == 1
+    async with service.desk.pool.acquire() as conn:
+        logged = await conn.fetch(
+            "select direction from calls where execution_id = $1",
+            answer.headers["X-Execution-Id"],
+        )
+    assert sorted(row["direction"] for row in logged) == ["in", "out"]
+
+
 async def test_unmapping_asks_the_vendor_nothing(service: Service) -> None:
     integration = await service.connect("ashby")
     await declare(service)

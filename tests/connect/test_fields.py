@@ -276,6 +276,23 @@ async def test_the_step_is_nobody_elses(
     assert SAFE not in stranger.text
 
 
+async def test_after_the_end_of_the_link_the_step_can_be_ended_and_not_begun(
+    service: Service, link: Link, tab: Page, person: httpx.AsyncClient
+) -> None:
+    await declare(service)
+    fresh = await link("ashby")
+    await reach(tab, await link("ashby"), "ashby")
+    await service.desk.pool.execute("update connect_sessions set expires_at = now()")
+
+    unused = await person.get(f"{fresh}/fields")
+    await tab.click("button:has-text('Continue')")
+    await tab.wait_for_selector("text=Ashby is connected")
+
+    assert unused.status_code == 410
+    assert "This link has expired" in unused.text
+    assert await mapped(service) == {"noticePeriod": SAFE}
+
+
 async def test_pages_with_values_are_not_kept_by_browsers_and_not_logged(
     service: Service, link: Link, tab: Page, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from hireloom.store import syncs
+from hireloom.sync.opening import open_sync
 from tests.hearing import listen, quiet
 from tests.syncing import Syncing
 
@@ -191,3 +193,21 @@ async def test_a_vendors_webhook_brings_the_mapped_value(greenhouse: Syncing) ->
     assert event["syncType"] == "realtime"
     assert MAPPED in event["changedPaths"]
     assert event["eventData"]["info"]["mappedFields"] == {"wanted": mapping.value}
+
+
+async def test_a_run_knows_a_mapping_that_another_process_changed(few: Syncing) -> None:
+    mapping = Mapping(few)
+    await mapping.map()
+    await mapping.run()
+    desk = few.service.desk
+    async with desk.pool.acquire() as conn:
+        sync = await syncs.find(conn, few.integration, mapping.data_type)
+    assert sync is not None
+    remembered = await desk.accounts.open(few.integration)
+
+    async with desk.pool.acquire() as conn:
+        await conn.execute("delete from mappings")
+    opened = await open_sync(desk.accounts, desk.pool, sync, sync.models)
+
+    assert remembered.integration.mapped
+    assert opened.reading.integration.mapped == {}
