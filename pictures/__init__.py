@@ -1,0 +1,1 @@
+"""Pictures of the connect window and of the console, for the documentation."""
