@@ -26,6 +26,14 @@ from tests.kit.harbor import Vendor
 from tests.service import Service, running
 
 HOME = "https://api.pier.example"
+PERSON = {
+    "first": "Ines",
+    "last": "Duarte",
+    "email": "ines.duarte@example.com",
+    "phone": "+44 20 7946 0018",
+    "page": "https://pier.example/people/9",
+    "resume": "https://pier.example/resumes/9",
+}
 
 
 class PierPerson(kit.VendorStruct, frozen=True):

@@ -1,4 +1,4 @@
-"""An Ashby of its own for each module that names how large it is: `SIZE` applications."""
+"""An Ashby for each module that says how large, in `SIZE` applications, and a Greenhouse."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pytest
 
 from hireloom.sandbox import app
 from tests.sandbox.ashby_client import Caller
+from tests.sandbox.greenhouse_client import TLS, Harvest
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +22,16 @@ def ashby(ashby_running: app.Running) -> Iterator[Caller]:
     caller = Caller(ashby_running)
     with caller.http:
         yield caller
+
+
+@pytest.fixture(scope="module")
+def greenhouse_running() -> Iterator[app.Running]:
+    with app.Running(size=400, vendors=["greenhouse"], limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+def harvest(greenhouse_running: app.Running) -> Iterator[Harvest]:
+    httpx.post(verify=TLS, url=f"{greenhouse_running.url}/_sandbox/reset")
+    with Harvest(greenhouse_running) as client:
+        yield client

@@ -10,8 +10,8 @@ from hireloom.sandbox._greenhouse_tables import TABLES
 from hireloom.sandbox.app import Running
 from tests.sandbox.account import Account
 from tests.sandbox.ashby_client import Caller as Ashby
+from tests.sandbox.greenhouse_client import Harvest, Record
 from tests.sandbox.lever_client import Caller as Lever
-from tests.sandbox.test_greenhouse import Harvest, Record
 
 KINDS = [
     "move_application", "set_custom_field", "update_candidate", "reject_application",

@@ -11,8 +11,8 @@ import pytest
 
 from hireloom.sandbox.app import Running
 from tests.sandbox.account import Account
+from tests.sandbox.greenhouse_client import Harvest
 from tests.sandbox.receiver import Got, Receiver
-from tests.sandbox.test_greenhouse import Harvest
 
 SECRET = "known to both"  # of this test alone
 WEBHOOKS = "/v3/webhooks"

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from hireloom.sandbox.app import Running
+from tests.sandbox.greenhouse_client import APPLICATIONS, CANDIDATES, TLS, Harvest, Record
 from tests.sandbox.partner import KEY, PartnerStub
-from tests.sandbox.test_greenhouse import APPLICATIONS, CANDIDATES, TLS, Harvest, Record
 
 APP = "https://app.greenhouse.io"
 TEST = "Technical Coding Assessment"

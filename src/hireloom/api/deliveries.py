@@ -1,9 +1,9 @@
 """Deliveries: what became of each event on its way to each webhook, and sending it again."""
 
+from hireloom import steering
 from hireloom.api import own_pages
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation
-from hireloom.deliver.run import look_again
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
 from hireloom.models import (
     Delivery,
@@ -73,17 +73,12 @@ async def replay_deliveries(call: Call, request: ReplayRequest) -> Replayed:
     async with call.desk.pool.acquire() as conn, conn.transaction():
         if request.webhook_id is not None:
             await webhooks.get(conn, request.webhook_id)
-        counts = await deliveries.put_again(conn, wanted)
+        sent = await steering.send_again(conn, wanted)
         erased = await deliveries.erased(conn, wanted)
-        disabled = False
-        for webhook_id in sorted(counts):
-            disabled = disabled or (await webhooks.get(conn, webhook_id)).state == "disabled"
-            await look_again(conn, webhook_id)
-        replayed = sum(counts.values())
-        detail = {"replayed": replayed, "erased": erased, "asked": _asked(request)}
+        detail = {"replayed": sent.count, "erased": erased, "asked": _asked(request)}
         await audit.add(conn, call.actor, "delivery.replay", detail=detail)
-    hints = [DISABLED] * disabled + [ERASED] * bool(erased)
-    return Replayed(replayed=replayed, erased=erased, hint=" ".join(hints) or None)
+    hints = [DISABLED] * bool(sent.disabled) + [ERASED] * bool(erased)
+    return Replayed(replayed=sent.count, erased=erased, hint=" ".join(hints) or None)
 
 
 def _chosen(request: ReplayRequest) -> deliveries.Filter:

@@ -3,7 +3,6 @@
 from hireloom.api import own_pages
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation
-from hireloom.api.syncs import refuse_unheard
 from hireloom.errors import ConflictError
 from hireloom.kit import Integration
 from hireloom.models import (
@@ -16,9 +15,10 @@ from hireloom.models import (
     RunState,
     SyncType,
 )
-from hireloom.store import audit, queue, receipts, reopening, runs, syncs
+from hireloom.steering import go_on, refuse_unheard
+from hireloom.store import audit, receipts, runs, syncs
 from hireloom.store.runs import Run
-from hireloom.sync.starting import job, start
+from hireloom.sync.starting import start
 
 LIST = "sync.run.list"
 
@@ -75,10 +75,7 @@ async def replay_run(call: Call, integration: Integration, request: RunReplay) -
                 hint="Wait until it has ended; it reads what this one would read.",
             )
         if run.state in {"failed", "stopped"}:
-            replayed = await reopening.resume(
-                conn, integration.id, run.id, allow_deletes=request.allow_deletes
-            )
-            await queue.put(conn, [job(integration.id, replayed.id)])
+            replayed = await go_on(conn, run, allow_deletes=request.allow_deletes)
         else:
             await syncs.forget(conn, sync)
             unmarked = await syncs.get(conn, integration.id, sync.id)

@@ -8,7 +8,7 @@ import msgspec
 
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation
-from hireloom.errors import NotSupportedError, RequestInvalidError, SyncNotEnabledError
+from hireloom.errors import NotSupportedError, RequestInvalidError
 from hireloom.kit import Integration
 from hireloom.models import (
     UNSET,
@@ -23,6 +23,7 @@ from hireloom.models import (
     SyncUpdate,
     WatchUpdate,
 )
+from hireloom.steering import refuse_unheard, stop
 from hireloom.store import audit, runs, syncs, webhooks
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import NewSync, Sync
@@ -30,8 +31,6 @@ from hireloom.sync import native, schedule, virtual, watch
 from hireloom.sync.kinds import Kind, kind_of
 from hireloom.sync.sections import refuse_unread
 from hireloom.sync.starting import start, start_anew
-
-NEW_RECORD = "record.new"
 
 
 @operation(
@@ -119,10 +118,7 @@ async def stop_sync(call: Call, integration: Integration, request: SyncStop) -> 
     """Stop a sync and its schedule. Events that wait are still delivered."""
     async with call.desk.pool.acquire() as conn, conn.transaction():
         sync = await named(conn, integration, request.sync_job_id, request.data_type)
-        await runs.stop(conn, sync)
-        stopped = await syncs.change(conn, sync, state="stopped", next_run_at=None)
-        detail = {"syncJobId": sync.id}
-        await audit.add(conn, call.actor, "sync.stop", integration_id=integration.id, detail=detail)
+        stopped = await stop(conn, call.actor, sync)
     return shown(stopped)
 
 
@@ -289,15 +285,6 @@ def minutes(frequency: str | int) -> int:
             f" {schedule.SHORTEST} to {schedule.LONGEST}",
         )
     return found
-
-
-async def refuse_unheard(conn: Connection, sync: Sync) -> None:
-    """Raises SyncNotEnabledError: without a webhook there is nobody to tell."""
-    heard = await webhooks.wanting(
-        conn, sync.integration_id, NEW_RECORD, sync.data_type, only=sync.webhook_id
-    )
-    if not heard:
-        raise SyncNotEnabledError(f"No webhook takes {NEW_RECORD} events of {sync.data_type}")
 
 
 async def named(

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import get_args
 from urllib.parse import urlencode, urlsplit
 
+from hireloom import steering
 from hireloom.console.visit import Answer, Visit, change, page
-from hireloom.deliver.run import look_again
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
 from hireloom.issues.following import Open, open_issues
 from hireloom.store import audit, console_lists, deliveries, webhooks
@@ -95,18 +95,12 @@ async def replay(visit: Visit) -> Answer:
         return visit.back("Tick those that shall be sent again.", is_good=False)
     wanted = deliveries.Filter(numbers=numbers or None, webhook_id=None if numbers else webhook_id)
     async with visit.desk.pool.acquire() as conn, conn.transaction():
-        counts = await deliveries.put_again(conn, wanted)
-        disabled = [
-            webhook_id
-            for webhook_id in sorted(counts)
-            if (await webhooks.get(conn, webhook_id)).state == "disabled"
-        ]
-        for one in sorted(counts):
-            await look_again(conn, one)
-        replayed = sum(counts.values())
-        detail = {"replayed": replayed, "deliveryIds": len(numbers), "webhookId": webhook_id}
+        sent = await steering.send_again(conn, wanted)
+        detail = {"replayed": sent.count, "deliveryIds": len(numbers), "webhookId": webhook_id}
         await audit.add(conn, visit.actor, "delivery.replay", detail=detail)
-    return visit.back(_told(replayed), is_good=bool(replayed), hint=_hint(replayed, disabled))
+    return visit.back(
+        _told(sent.count), is_good=bool(sent.count), hint=_hint(sent.count, sent.disabled)
+    )
 
 
 def _told(replayed: int) -> str:

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from hireloom import steering
 from hireloom.console.visit import Answer, Visit, change, page
-from hireloom.errors import ConflictError, RunNotFoundError, SyncNotEnabledError
+from hireloom.errors import ConflictError, RunNotFoundError
 from hireloom.issues.following import open_issues
-from hireloom.store import audit, console_lists, queue, receipts, reopening, runs, syncs, webhooks
+from hireloom.store import audit, console_lists, receipts, runs, syncs
 from hireloom.store.pool import Connection
 from hireloom.store.syncs import Sync
-from hireloom.sync.starting import job, start
+from hireloom.sync.starting import start
 
 PATH = "/console/syncs"
+UNHEARD = "Register one that takes them, or enable it again; then start the sync."
 SIZE = 50
 VIEWS = (("", "All"), ("open", "Running"), ("failed", "Failed"), ("late", "Late"),
          ("stopped", "Stopped"))  # fmt: skip
@@ -68,7 +70,7 @@ async def begin(visit: Visit) -> Answer:
     whole = visit.given("whole") == "yes"
     async with visit.desk.pool.acquire() as conn, conn.transaction():
         sync = await syncs.lock(conn, visit.named("integration"), visit.named("id"))
-        await refuse_unheard(conn, sync)
+        await steering.refuse_unheard(conn, sync, UNHEARD)
         if sync.state == "stopped":
             raise ConflictError("This sync is stopped", hint="sync.start lets it run again.")
         await start(conn, sync, "initial_sync" if whole else "delta_sync", "api")
@@ -79,9 +81,7 @@ async def begin(visit: Visit) -> Answer:
 async def stop(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn, conn.transaction():
         sync = await syncs.lock(conn, visit.named("integration"), visit.named("id"))
-        await runs.stop(conn, sync)
-        await syncs.change(conn, sync, state="stopped", next_run_at=None)
-        await _audit(visit, conn, sync, "sync.stop", {})
+        await steering.stop(conn, visit.actor, sync)
     return visit.back("Stopped, its schedule too. Events that wait are still delivered.")
 
 
@@ -92,13 +92,12 @@ async def replay(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn, conn.transaction():
         run = await runs.get(conn, integration_id, run_id)
         sync = await syncs.lock(conn, integration_id, run.sync_id)
-        await refuse_unheard(conn, sync)
+        await steering.refuse_unheard(conn, sync, UNHEARD)
         if await runs.open_run(conn, sync) is not None:
             raise ConflictError("A run of this sync is under way", hint="Wait until it has ended.")
         if run.state not in {"failed", "stopped"}:
             raise ConflictError("This run did not fail", hint="Start the sync to read anew.")
-        replayed = await reopening.resume(conn, integration_id, run_id, allow_deletes=allow_deletes)
-        await queue.put(conn, [job(integration_id, replayed.id)])
+        await steering.go_on(conn, run, allow_deletes=allow_deletes)
         detail = {"syncRunId": run_id, "allowDeletes": allow_deletes}
         await _audit(visit, conn, sync, "sync.run.replay", detail)
     return visit.back("It goes on where it stopped.")
@@ -111,17 +110,6 @@ async def find_run(visit: Visit) -> Answer:
     if run is None:
         raise RunNotFoundError("There is no such run; those that ended long ago are dropped.")
     return visit.go(f"{PATH}/{run.integration_id}/{run.sync_id}")
-
-
-async def refuse_unheard(conn: Connection, sync: Sync) -> None:
-    """Raises SyncNotEnabledError: without a webhook there is nobody to tell."""
-    if not await webhooks.wanting(
-        conn, sync.integration_id, "record.new", sync.data_type, only=sync.webhook_id
-    ):
-        raise SyncNotEnabledError(
-            f"No webhook takes record.new events of {sync.data_type}",
-            hint="Register one that takes them, or enable it again; then start the sync.",
-        )
 
 
 async def _audit(
