@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from benchmarks.environments import free_port
 from benchmarks.installation import installed
-from playwright.async_api import Browser, FloatRect, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 from tests import chromium
 
 from hireloom import web
@@ -37,6 +37,10 @@ class Camera:
         self._page, self._folder, self._only = page, folder, only
         self.scheme = "light"
 
+    async def prepare(self) -> None:
+        devtools = await self._page.context.new_cdp_session(self._page)
+        await devtools.send("Emulation.setScrollbarsHidden", {"hidden": True})
+
     async def take(self, name: str) -> None:
         file = self._folder / f"{name}-{self.scheme}.png"
         if self._only not in file.name:
@@ -45,8 +49,9 @@ class Camera:
         await self._page.evaluate("() => document.fonts.ready.then(() => scrollTo(0, 0))")
         tall = await self._page.evaluate("() => document.documentElement.scrollHeight")
         high = max(HEIGHT, min(tall, TALLEST))
-        clip = FloatRect(x=0, y=0, width=WIDTH, height=high)
-        raw = await self._page.screenshot(clip=clip, full_page=True, animations="disabled")
+        await self._page.set_viewport_size({"width": WIDTH, "height": high})
+        raw = await self._page.screenshot(animations="disabled")
+        await self._page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         content = await smaller(self._page.context, raw)
         if len(content) > LARGEST:
             raise ValueError(f"{file.name} has {len(content):,} bytes, more than {LARGEST:,}")
@@ -100,15 +105,11 @@ async def take_all(browser: Browser, folder: Path, only: str) -> None:
             )
             page = await context.new_page()
             camera = Camera(page, folder, only)
+            await camera.prepare()
             for scheme in SCHEMES:
                 await camera.turn(scheme)
-                await context.clear_cookies()
                 await page.goto("/console/login")
                 await camera.take("console-login")
-                await shots.connect_steps(page, http, sandbox, camera.take_step)
-                await shots.consent_step(page, http, camera.take_step)
-                async with shots.embedded(page, http):
-                    await camera.take_step("embedded")
             await log_in(desk, page, str(http.base_url).rstrip("/"))
             paths = {route.path for route in pages.ROUTES}
             for scheme in SCHEMES:
@@ -116,6 +117,12 @@ async def take_all(browser: Browser, folder: Path, only: str) -> None:
                 for name, path in shots.console_pages(scene, paths).items():
                     await page.goto(path)
                     await camera.take(f"console-{name}")
+            for scheme in SCHEMES:
+                await camera.turn(scheme)
+                await shots.connect_steps(page, http, sandbox, camera.take_step)
+                await shots.consent_step(page, http, camera.take_step)
+                async with shots.embedded(page, http):
+                    await camera.take_step("embedded")
 
 
 async def run(folder: Path, only: str) -> None:

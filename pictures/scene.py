@@ -192,13 +192,14 @@ async def _syncs(conn: Connection, integration_id: str, number: int) -> None:
             ended = _end(number, back)
             began = now - timedelta(hours=back, minutes=10 + 6 * number)
             took = None if ended == "running" else began + timedelta(seconds=48 + 7 * back)
-            read = 1840 + 211 * number if back == 6 else 12 + 5 * back
             first = back == 6
+            read = 1840 + 211 * number if first else 9 + 7 * number % 23 + 5 * back
             await conn.execute(
                 ADD_RUN, integration_id, f"sr_{number}_{place}_{back}", sync,
                 "initial_sync" if first else "delta_sync", "api" if first else "schedule", ended,
-                models, read, read if first else 5 + back, read if first else back,
-                0 if first else 5, 0, TIMED_OUT if ended == "failed" else None, began, took,
+                models, read, read if first else 2 + number % 5 + back,
+                read if first else back, 0 if first else 2 + number % 5, 0,
+                TIMED_OUT if ended == "failed" else None, began, took,
             )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ async def test_steps_name_the_console_s_pages_and_lead_there(console: Console, p
     listed = await console.service.get("issue.get", issueId=dead.id)
 
     await page.goto(f"/console/issues/{dead.id}")
-    await page.get_by_role("link", name="Deliveries, those given up").click()
+    await page.get_by_role("link", name="the list of those given up").click()
 
     await expect(page.locator("tbody tr")).to_have_count(1)
     await expect(page.locator("tbody tr")).to_contain_text("Given up")

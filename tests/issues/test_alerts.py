@@ -129,8 +129,8 @@ async def test_a_mail_says_steps_in_the_console_s_words_and_leads_there(
         [part.get_content() for part in mail.iter_parts()] for mail in box.mails
     ]
     page = "https://ats.example.com/console/deliveries?state=dead&webhook=wh_1"
-    assert f"1. Repair the endpoint; Deliveries, those given up, ({page}) names" in text
-    assert f'<a href="{page.replace("&", "&amp;")}">Send again</a>' in html
+    assert f"1. Repair the endpoint; the list of those given up ({page}) names" in text
+    assert f'<a href="{page.replace("&", "&amp;")}">“Send again”</a>' in html
     assert f'<a href="https://ats.example.com/console/issues/{issue.id}">Events for' in html
     assert "delivery." not in text + html
     assert "http" not in without

@@ -7,15 +7,16 @@ from urllib.parse import urlencode, urlsplit
 from hireloom import steering
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
+from hireloom.issues.flow_kinds import DeadLetters
 from hireloom.issues.following import Open, open_issues
+from hireloom.models import Issue
 from hireloom.store import audit, console_lists, deliveries, webhooks
-from hireloom.store.deliveries import State
+from hireloom.store.deliveries import Delivery, State
 
 PATH = "/console/deliveries"
 SIZE = 50
 VIEWS = (("", "All"), ("waiting", "Waiting"), ("failing", "Failing"), ("dead", "Given up"),
          ("delivered", "Delivered"), ("expired", "Expired"))  # fmt: skip
-NONE_OPEN = Open(())
 
 
 async def every(visit: Visit) -> Answer:
@@ -43,8 +44,17 @@ async def every(visit: Visit) -> Answer:
         hosts={key: host_of(url) for key, url in urls.items()},
         views=VIEWS,
         asked=asked,
-        issues={one.webhook_id: known.of(one.webhook_id, "webhook") for one in shown},
+        issues={one.number: part_of(known, one) for one in shown},
     )
+
+
+def part_of(known: Open, delivery: Delivery) -> list[Issue]:
+    """The open issues that keep it from being delivered."""
+    if delivery.state not in ("waiting", "failing", "dead"):
+        return []
+    is_dead = delivery.state == "dead"
+    found = known.of(delivery.webhook_id, "webhook")
+    return [one for one in found if (one.kind == DeadLetters.name) == is_dead]
 
 
 def host_of(url: str) -> str:
@@ -65,14 +75,14 @@ async def one(visit: Visit) -> Answer:
         endpoints = [
             one for one in await webhooks.page(conn, size=500) if one.id == found.webhook_id
         ]
-        known = await open_issues(conn) if found.state != "delivered" else NONE_OPEN
+        known = await open_issues(conn)
     return visit.show(
         "delivery.html",
         one=found,
         name=names.get(found.integration_id, ("", "")),
         endpoint=endpoints[0] if endpoints else None,
         host=host_of(endpoints[0].url) if endpoints else "",
-        part_of=known.of(found.webhook_id, "webhook"),
+        part_of=part_of(known, found),
     )
 
 

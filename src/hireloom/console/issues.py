@@ -1,11 +1,16 @@
 """Issues: failures by their cause, who must act and what to do, and the way to one of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from hireloom.console.deliveries import host_of
 from hireloom.console.visit import Answer, Visit, change, page
+from hireloom.issues.kinds import KINDS
 from hireloom.issues.showing import shown
-from hireloom.models import IssueState
-from hireloom.store import audit, console_lists, issues
+from hireloom.models import Issue, IssueState
+from hireloom.store import audit, console_lists, issues, webhooks
+from hireloom.store.pool import Connection
 
 PATH = "/console/issues"
 SIZE = 50
@@ -21,18 +26,26 @@ async def every(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn:
         found = await issues.page(conn, state=IssueState(view).value, before=before, size=SIZE + 1)
         listed = await shown(conn, found[:SIZE])
-        names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
+        around = await _around(conn, listed)
     more = f"{PATH}?state={view}&before={found[SIZE - 1].opening}" if len(found) > SIZE else ""
-    return visit.show("issues.html", rows=listed, names=names, views=VIEWS, view=view, further=more)
+    return visit.show("issues.html", rows=listed, views=VIEWS, view=view, further=more, **around)
 
 
 async def one(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn:
         listed = await shown(conn, [await issues.get(conn, visit.named("id"))])
-        names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
+        around = await _around(conn, listed)
     if not listed:
         raise issues.unknown()
-    return visit.show("issue.html", one=listed[0], names=names)
+    return visit.show("issue.html", one=listed[0], **around)
+
+
+async def _around(conn: Connection, listed: Sequence[Issue]) -> dict[str, Any]:
+    """The names of accounts, and where webhooks lead, by their ids."""
+    names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
+    subjects = {one.subject for one in listed if KINDS[one.kind].about == "webhook"}
+    found = await webhooks.page(conn, size=500) if subjects else []
+    return {"names": names, "hosts": {one.id: host_of(one.url) for one in found}}
 
 
 async def mute(visit: Visit) -> Answer:

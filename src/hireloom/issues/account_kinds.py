@@ -116,7 +116,7 @@ class PermissionMissing(Refusing):
     found = "The ATS refused operations for want of a permission, when connecting or in a call."
     steps = (
         "These operations wait for it: {operations}.",
-        "When it was granted, call integration.verify or one of these operations.",
+        "When it was granted, integration.verify finds it, and so does one of these operations.",
     )
     ends = "The operations go well, or a verification finds the permission."
     lines = Lines(code="{code}")

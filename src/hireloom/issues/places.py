@@ -23,11 +23,11 @@ WEBHOOKS = "/console/webhooks"
 
 # What the API calls it, what the console calls it, and where that is.
 PLACES: Mapping[str, tuple[str, str]] = {
-    "auth.createSession": ("New magic link", ACCOUNT),
-    "integration.deactivate": ("Deactivate", ACCOUNT),
+    "auth.createSession": ("“New magic link”", ACCOUNT),
+    "integration.deactivate": ("“Deactivate”", ACCOUNT),
     "integration.list": ("Integrations", "/console/integrations"),
-    "integration.reactivate": ("Reactivate", ACCOUNT),
-    "integration.verify": ("Test now", ACCOUNT),
+    "integration.reactivate": ("“Reactivate”", ACCOUNT),
+    "integration.verify": ("“Test now”", ACCOUNT),
     "upstream.body": ("the captured answer", ACCOUNT),
     "connector.get": ("the Support matrix", "/console/support"),
     "issue.list": ("Issues", "/console/issues"),
@@ -40,18 +40,18 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "sync.list": ("Syncs", SYNCS),
     "sync.run.get": ("the run", RUN),
     "sync.run.list": ("the history of the sync", RUN),
-    "sync.run.replay": ("Replay", RUN),
-    "sync.start": ("Run now", SYNCS),
-    "sync.stop": ("Stop", SYNCS),
+    "sync.run.replay": ("“Replay”", RUN),
+    "sync.start": ("“Run now”", SYNCS),
+    "sync.stop": ("“Stop”", SYNCS),
     "delivery.list": ("Deliveries", "/console/deliveries"),
-    "delivery.list with state dead": ("Deliveries, those given up,", DEAD),
-    "delivery.replay": ("Send again", DEAD),
+    "delivery.list with state dead": ("the list of those given up", DEAD),
+    "delivery.replay": ("“Send again”", DEAD),
     "events wait": ("events wait", FAILING),
     "what waits for it": ("what waits for it", WAITING),
-    "webhook.create": ("Add a webhook", WEBHOOKS),
+    "webhook.create": ("“Add a webhook”", WEBHOOKS),
     "webhook.list": ("Webhooks", WEBHOOKS),
-    "webhook.test": ("Test now", WEBHOOK),
-    'webhook.update and "state": "active"': ("Enable", WEBHOOK),
+    "webhook.test": ("“Test now”", WEBHOOK),
+    'webhook.update and "state": "active"': ("“Enable”", WEBHOOK),
 }
 PHRASE = re.compile(
     r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(PLACES, key=len, reverse=True))) + r")(?!\w)"

@@ -73,7 +73,8 @@ async def page(
 ) -> Found:
     """The newest calls first. Where a moment does not do, those found until then: go on there."""
     started = time.monotonic()
-    place = before or Cursor(datetime.now(UTC) + DAY, 0)
+    now = datetime.now(UTC)
+    place = before or Cursor(now + DAY, 0)
     calls: list[Call] = []
     async with conn.transaction(readonly=True):
         await conn.execute(PLAN_EACH)
@@ -81,7 +82,7 @@ async def page(
         if earliest is None:
             return Found([], None)
         while place.at >= earliest:
-            begin = max(_begin_of_day(place), earliest)
+            begin = max(_begin_of_day(place, now), earliest)
             calls += await _window(conn, wanted, begin, place, size + 1 - len(calls))
             if len(calls) > size:
                 return Found(calls[:size], Cursor.of(calls[size - 1]))
@@ -109,9 +110,12 @@ async def newer(conn: Connection, wanted: Search, after: int, size: int = 100) -
     return [Call(**row) for row in rows]
 
 
-def _begin_of_day(place: Cursor) -> datetime:
-    """Of the day that lies before the place; a place at midnight belongs to the day before."""
-    before = place.at - timedelta(microseconds=not place.number)
+def _begin_of_day(place: Cursor, now: datetime) -> datetime:
+    """Of the day that lies before the place, today at the latest; a place at midnight belongs to
+
+    the day before.
+    """
+    before = min(place.at, now) - timedelta(microseconds=not place.number)
     return before.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
