@@ -31,6 +31,7 @@ from hireloom.kit.mapping import Mapped, by_model
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
+from hireloom.kit.trip import Trip, travel
 from hireloom.recorder import Recorder
 from hireloom.store import budgets, credentials, integrations, mappings
 from hireloom.store.patience import insist
@@ -230,7 +231,8 @@ class Accounts:
         Raises what the vendor says of them. They are in memory only until they are sealed.
         """
         keeper = MemoryKeeper(secrets)
-        await self._trial(kind, keeper, settings).connector.verify()
+        with travel(Trip()):
+            await self._trial(kind, keeper, settings).connector.verify()
         return to_stored(keeper.secrets)
 
     async def exchanged(

@@ -7,6 +7,7 @@ from hireloom import connecting, connectors
 from hireloom.console import looks
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import HireloomError, RequestInvalidError
+from hireloom.kit.trip import Trip, travel
 from hireloom.models import Support
 from hireloom.store import (
     audit,
@@ -111,13 +112,15 @@ async def test_now(visit: Visit) -> Answer:
     """Ask the vendor whether the credentials still work."""
     desk, integration_id = visit.desk, visit.named("id")
     account = await desk.accounts.open(integration_id)
+    trip = Trip()
     try:
-        await account.integration.connector.verify()
+        with travel(trip):
+            await account.integration.connector.verify()
     except HireloomError as error:
         async with desk.pool.acquire() as conn:
             await audit.add(
                 conn, visit.actor, "integration.verify", integration_id=integration_id,
-                detail={"code": error.code},
+                detail={"code": error.code, "executionId": trip.execution_id},
             )  # fmt: skip
         who = looks.WHO_ACTS[error.category]
         hint = f"{who} must act: {error.hint}" if error.hint else ""
@@ -139,7 +142,8 @@ async def deactivate(visit: Visit) -> Answer:
 async def reactivate(visit: Visit) -> Answer:
     integration_id = visit.named("id")
     account = await visit.desk.accounts.open(integration_id, even_inactive=True)
-    await account.integration.connector.verify()
+    with travel(Trip()):
+        await account.integration.connector.verify()
     action = "integration.reactivate"
     await connecting.set_state(visit.desk, visit.actor, integration_id, "active", action)
     return visit.back("Active again: the vendor accepts the credentials.")

@@ -93,7 +93,7 @@ def known_of(issue: Issue) -> dict[str, str]:
         "subject": issue.subject or "",
         "integration": issue.integration_id or "",
         "code": issue.code or "",
-        "execution": issue.execution_id or "",
+        "execution": issue.execution_id or issue.sync_run_id or "",
         "run": issue.sync_run_id or "",
         "delivery": issue.delivery_id or "",
     }
