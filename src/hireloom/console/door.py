@@ -4,9 +4,22 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote
 
-from hireloom.console import passwords
+from litestar import Response
+
+from hireloom.console import looks, passwords
 from hireloom.console.provider import host_of
-from hireloom.console.visit import ROOT, SESSION, Answer, Told, Visit, change, inside, page
+from hireloom.console.visit import (
+    HEADERS,
+    HTML,
+    ROOT,
+    SESSION,
+    Answer,
+    Told,
+    Visit,
+    change,
+    inside,
+    page,
+)
 from hireloom.errors import ConflictError
 from hireloom.settings import Settings
 from hireloom.store import audit, masters, operators
@@ -40,6 +53,12 @@ def login_at(address: str) -> str:
     return LOGIN if wanted == ROOT else f"{LOGIN}?next={quote(wanted, safe='/')}"
 
 
+def go_on(to: str) -> Answer:
+    """A page that goes on by itself: from a page of ours the browser sends the session along."""
+    text = looks.alone("going_on.html", to=to)
+    return Response(text, media_type=HTML, status_code=200, headers=HEADERS)
+
+
 def login_page(visit: Visit, status: int = 200, **values: Any) -> Answer:
     """Each way in that there is, and what went wrong with the last one."""
     oidc = visit.desk.settings.oidc
@@ -60,7 +79,11 @@ def too_often(visit: Visit, **values: Any) -> Answer:
 
 
 async def show_login(visit: Visit) -> Answer:
-    return visit.go(inside(visit.asked("next"))) if visit.operator else login_page(visit)
+    if visit.operator:
+        return visit.go(inside(visit.asked("next")))
+    if visit.request.headers.get("sec-fetch-site") == "cross-site" and visit.comes_from_elsewhere:
+        return go_on(login_at(visit.asked("next")))
+    return login_page(visit)
 
 
 async def log_in(visit: Visit) -> Answer:

@@ -71,6 +71,11 @@ def render(template: str, **values: Any) -> str:
     return ENVIRONMENT.get_template(template).render(**values)
 
 
+def alone(template: str, **values: Any) -> str:
+    """A page that knows of nobody, and holds no form."""
+    return render(template, operator=None, csrf="", told=None, here="", **values)
+
+
 def sentence(error: HireloomError) -> str:
     return error.msg if error.msg.endswith((".", "!", "?")) else f"{error.msg}."
 

@@ -100,6 +100,18 @@ class Visit:
         return cookies.get(SESSION, "") if self.operator else cookies.get(VISITOR, "")
 
     @property
+    def comes_from_elsewhere(self) -> bool:
+        """Whether another site, a mail or a chat led here: browsers then leave the session out.
+
+        Where they do not trust the connection they do not say, and it is as good as so.
+        """
+        headers = self.request.headers
+        if self.request.method != "GET" or SESSION in self.request.cookies:
+            return False
+        is_page = "text/html" in headers.get("accept", "")
+        return headers.get("sec-fetch-site", "cross-site" if is_page else "") == "cross-site"
+
+    @property
     def is_secure(self) -> bool:
         return self.desk.public_url.startswith("https:") or self.request.url.scheme == "https"
 
