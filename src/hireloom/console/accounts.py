@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from hireloom import connecting, connectors
-from hireloom.console import looks
+from hireloom.console import looks, once
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import HireloomError, RequestInvalidError
 from hireloom.kit.trip import Trip, travel
@@ -23,6 +23,7 @@ from hireloom.store.console_lists import AccountRow
 from hireloom.store.seal import OURS
 
 PATH = "/console/integrations"
+INVITATIONS = "/console/connect"
 SIZE = 50
 STATES = (
     ("", "Any"),
@@ -76,12 +77,9 @@ def next_step(row: AccountRow) -> tuple[str, str]:
 
 
 async def one(visit: Visit) -> Answer:
-    return await show(visit, visit.named("id"))
-
-
-async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
+    made = await once.taken(visit)
     async with visit.desk.pool.acquire() as conn:
-        stored = await integrations.get(conn, integration_id)
+        stored = await integrations.get(conn, visit.named("id"))
         syncs = await console_lists.syncs(conn, integration_id=stored.id)
         search = call_search.Search(integration_id=stored.id)
         calls = await call_search.page(conn, search, size=10)
@@ -104,7 +102,7 @@ async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
         capture=capture,
         able=sorted(able.items()),
         supported=sum(support is Support.SUPPORTED for support in able.values()),
-        link=link,
+        link=made.get("link", ""),
     )
 
 
@@ -155,11 +153,12 @@ async def send_link(visit: Visit) -> Answer:
         stored = await integrations.get(conn, visit.named("id"))
     filters = [{"category": stored.category.upper(), "apps": [stored.connector]}]
     link = await magic_link(visit, stored.origin_org_id, stored.origin_org_name, filters)
-    return await show(visit, stored.id, link)
+    return await once.go(visit, f"{PATH}/{stored.id}", link=link)
 
 
 async def show_invitation(visit: Visit) -> Answer:
-    return visit.show("connect.html", link="", org_id="", org_name="")
+    made = await once.taken(visit)
+    return visit.show("connect.html", link=made.get("link", ""), org_name=made.get("name", ""))
 
 
 async def invite(visit: Visit) -> Answer:
@@ -168,7 +167,7 @@ async def invite(visit: Visit) -> Answer:
     if len(org_id) > 200 or len(org_name) > 200:
         raise RequestInvalidError.at("org_name", "is too long")
     link = await magic_link(visit, org_id, org_name, [])
-    return visit.show("connect.html", link=link, org_id=org_id, org_name=org_name)
+    return await once.go(visit, INVITATIONS, link=link, name=org_name)
 
 
 async def magic_link(visit: Visit, org_id: str, org_name: str, filters: Sequence[object]) -> str:

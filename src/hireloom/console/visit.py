@@ -76,6 +76,7 @@ class Visit:
     request: Request[Any, Any, Any]
     operator: Operator | None = None
     fields: Mapping[str, list[str]] = field(default_factory=dict)
+    spent: list[Cookie] = field(default_factory=list)  # to be erased with the page that is shown
 
     @property
     def desk(self) -> Desk:
@@ -144,7 +145,7 @@ class Visit:
         if not token:
             token = secrets.token_urlsafe(32)
             kept.append(self.cookie(VISITOR, token, 3600))
-        kept.extend(cookies)
+        kept.extend([*self.spent, *cookies])
         page = looks.render(
             template,
             operator=self.operator,
@@ -193,11 +194,13 @@ class Visit:
     def logged_out(self) -> list[Cookie]:
         return [self.cookie(SESSION, "", 0)]
 
-    def cookie(self, name: str, value: str, seconds: int, *, across_sites: bool = False) -> Cookie:
+    def cookie(
+        self, name: str, value: str, seconds: int, *, across_sites: bool = False, path: str = ROOT
+    ) -> Cookie:
         """`across_sites`: also sent where another site leads back to the console."""
         return Cookie(
             name,
-            path=ROOT,
+            path=path,
             value=value,
             max_age=seconds,
             httponly=True,
