@@ -6,7 +6,7 @@ import msgspec
 
 from hireloom.console import pages
 from hireloom.issues import watch
-from hireloom.store import audit, integrations, keys, webhooks
+from hireloom.store import audit, integrations, keys, syncs, webhooks
 from tests.console.accounts import EVIL, furnished, log
 from tests.console.conftest import Console, Visitor
 from tests.receiver import Receiver
@@ -93,6 +93,8 @@ async def test_the_overview_says_who_must_act(console: Console, admin: Visitor) 
         await integrations.set_state(conn, scene.account, "credentials_invalid")
         await log(conn, 10)
         await log(conn, 5, status=503, code="upstream.unavailable")
+        await log(conn, 3, direction="out", operation="/jobs", method="GET")
+        await log(conn, 7, direction="out", operation="webhook", status=500)
     await watch.look(console.service.desk.pool, console.service.desk.vault, settling=0)
 
     text = (await admin.get("")).text
@@ -103,6 +105,9 @@ async def test_the_overview_says_who_must_act(console: Console, admin: Visitor) 
     assert "15 in 24 hours" in text
     assert "5 failed (33 %)" in text
     assert "1 given up" in text
+    assert ("0 failed at vendors" in text, "7 attempts failed" in text) == (True, True)
+    assert "3 in 24 hours" in text
+    assert "at most" in text
 
 
 async def test_integrations_are_found_by_name_state_and_vendor(
@@ -150,10 +155,17 @@ async def test_an_account_is_tested_against_its_vendor(console: Console, admin: 
     good = (await admin.get(f"/integrations/{ashby}")).text
     async with console.service.desk.pool.acquire() as conn:
         stored = await integrations.get(conn, ashby)
+    await console.service.desk.ledger.flush()
+    async with console.service.desk.pool.acquire() as conn:
+        ids = await conn.fetch(
+            "select distinct execution_id as id from calls where direction = 'out'"
+        )
     console.service.faults({"vendor": "ashby", "kind": "status", "status": 401, "every": 1})
     await admin.post(f"/integrations/{ashby}/test", seen_on=f"/integrations/{ashby}")
     bad = (await admin.get(f"/integrations/{ashby}")).text
 
+    assert len(ids) == 2  # when it was connected, and tested
+    assert all(one["id"].startswith("ex_") for one in ids)
     assert "accepts the credentials" in good
     assert stored.state == "active"
     assert "The customer must act" in bad
@@ -206,7 +218,13 @@ async def test_a_sync_is_started_and_stopped(console: Console, admin: Visitor) -
     started = (await admin.get(here)).text
     await admin.post(f"{here}/stop", seen_on=here)
     stopped = (await admin.get(here)).text
+    again = await admin.made(f"{here}/start", {}, seen_on=here)
+    async with console.service.desk.pool.acquire() as conn:
+        kept = await syncs.get(conn, scene.account, scene.sync.id)
 
+    assert ">Start</button>" in stopped
+    assert "sync.start" not in started + stopped
+    assert (kept.state, "Queued" in again.text) == ("active", True)
     assert "Queued" in started
     assert "Read everything" not in started
     assert "Stopped" in stopped

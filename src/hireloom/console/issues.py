@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hireloom.console.deliveries import called
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.issues.showing import shown
 from hireloom.models import IssueState
@@ -22,17 +23,20 @@ async def every(visit: Visit) -> Answer:
         found = await issues.page(conn, state=IssueState(view).value, before=before, size=SIZE + 1)
         listed = await shown(conn, found[:SIZE])
         names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
+        endpoints = await called(conn)
     more = f"{PATH}?state={view}&before={found[SIZE - 1].opening}" if len(found) > SIZE else ""
-    return visit.show("issues.html", rows=listed, names=names, views=VIEWS, view=view, further=more)
+    values = {"names": names, "webhooks": endpoints, "views": VIEWS, "view": view}
+    return visit.show("issues.html", rows=listed, further=more, **values)
 
 
 async def one(visit: Visit) -> Answer:
     async with visit.desk.pool.acquire() as conn:
         listed = await shown(conn, [await issues.get(conn, visit.named("id"))])
         names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
+        endpoints = await called(conn)
     if not listed:
         raise issues.unknown()
-    return visit.show("issue.html", one=listed[0], names=names)
+    return visit.show("issue.html", one=listed[0], names=names, webhooks=endpoints)
 
 
 async def mute(visit: Visit) -> Answer:

@@ -37,6 +37,8 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "executionId": ("the execution id", LINES),
     "the run's id": ("the run's id", RUN),
     "Open the run": ("Open the run", RUN),
+    "after Retry-After seconds": ("after a while", ""),
+    "Wait for Retry-After seconds": ("Wait a while", ""),
     "sync.list": ("Syncs", SYNCS),
     "sync.run.get": ("the run", RUN),
     "sync.run.list": ("the history of the sync", RUN),
