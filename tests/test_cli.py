@@ -18,6 +18,8 @@ from rich.console import Console
 
 from hireloom import terminal
 from hireloom.settings import Settings
+from hireloom.store import audit, operators
+from hireloom.store.pool import connect
 from tests.service import Service
 
 HIRELOOM = (sys.executable, "-m", "hireloom")
@@ -83,6 +85,41 @@ def taken() -> Iterator[int]:
         other.bind(("127.0.0.1", 0))
         other.listen()
         yield other.getsockname()[1]
+
+
+# What changes something is in the audit.
+
+
+def test_commands_that_change_something_are_in_the_audit(
+    environ: dict[str, str], settings: Settings
+) -> None:
+    async def looked() -> list[tuple[str, str, dict[str, object]]]:
+        conn = await connect(str(settings.database_url))
+        await operators.join(
+            conn, await operators.make_link(conn, "first", "admin", "x"), "Ada", ""
+        )
+        entries = await audit.page(conn)
+        await conn.close()
+        return [(one.actor, one.action, one.detail) for one in reversed(entries)]
+
+    made = run(environ, "keys", "create", "nightly", "--scopes", "admin")
+    run(environ, "keys", "revoke", "nightly")
+    link = run(environ, "console", "link", "--port", "9999")
+    entries = asyncio.run(looked())
+    renewed = run(
+        environ | {"HIRELOOM_URL": "http://h.example/"}, "console", "link", "--name", "ada"
+    )
+    nobody = run(environ, "console", "link", "--name", "bob")
+
+    assert made.returncode == 0
+    assert link.stdout.startswith("http://127.0.0.1:9999/console/start/")
+    assert renewed.stdout.startswith("http://h.example/console/start/")
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert [entry[:2] for entry in entries] == [
+        ("cli", "key.create"), ("cli", "key.revoke"), ("cli", "console.link"),
+    ]  # fmt: skip
+    assert entries[0][2]["scopes"] == ["admin"]
+    assert made.stdout.strip() not in str(entries)
 
 
 # Ports.

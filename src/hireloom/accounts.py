@@ -31,6 +31,7 @@ from hireloom.kit.mapping import Mapped, by_model
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
 from hireloom.kit.ports import Held, MemoryKeeper, Report
+from hireloom.kit.trip import Trip, travel
 from hireloom.recorder import Recorder
 from hireloom.store import budgets, credentials, integrations, mappings
 from hireloom.store.patience import insist
@@ -231,7 +232,8 @@ class Accounts:
         """
         keeper = MemoryKeeper(secrets)
         connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
-        await connector.verify()
+        with travel(Trip()):
+            await connector.verify()
         return to_stored(keeper.secrets)
 
     async def exchanged(

@@ -227,18 +227,41 @@ def push_scores(
 
 
 @console.command
-def link(role: Literal["admin", "support"] = "admin") -> None:
-    """Print a link by which one person gets into the console, good once and for 30 minutes."""
+def link(
+    role: Literal["admin", "support"] = "admin",
+    *,
+    name: Annotated[
+        str,
+        Parameter(help="Who is there already and lost the password: the link is for a new one."),
+    ] = "",
+    port: Annotated[Port, Parameter(help="Where the server listens.")] = 8400,
+) -> None:
+    """Print a link by which one person gets into the console, good once and for 30 minutes.
+
+    It begins with HIRELOOM_PUBLIC_URL or else HIRELOOM_URL, or else leads to the port here.
+    """
     from hireloom.store import audit, operators
 
     read = settings()
     if not read.console_passwords:
         stop("Passwords are switched off (HIRELOOM_CONSOLE_PASSWORDS).", "Log in by the provider.")
-    base = read.public_url or "http://127.0.0.1:8400"
+    base = read.public_url or os.environ.get("HIRELOOM_URL") or f"http://127.0.0.1:{port}"
 
-    async def act(conn: asyncpg.Connection) -> str:
+    async def act(conn: asyncpg.Connection) -> str | None:
         async with conn.transaction():
-            await audit.add(conn, "cli", "console.link", detail={"role": role})
-            return await operators.make_link(conn, "terminal", role, "the terminal")
+            if not name:
+                await audit.add(conn, "cli", "console.link", detail={"role": role})
+                return await operators.make_link(conn, "terminal", role, "the terminal")
+            found = await operators.by_name(conn, name)
+            if found is None:
+                return None
+            who = found[0]
+            detail = {"operatorId": who.id, "name": who.name}
+            await audit.add(conn, "cli", "console.link", detail=detail)
+            made_by = "the terminal"
+            return await operators.make_link(conn, "renewal", who.role, made_by, renews=who.id)
 
-    out.print(f"{base}/console/start/{with_database(act)}", soft_wrap=True)
+    token = with_database(act)
+    if token is None:
+        return stop(f"Nobody called {name} has a password.", "The page People lists everybody.")
+    return out.print(f"{base.rstrip('/')}/console/start/{token}", soft_wrap=True)

@@ -11,10 +11,12 @@ from cyclopts.validators import Number
 from rich.table import Table
 
 from hireloom.shell import err, out, settings, stop, with_database
+from hireloom.store import audit
 from hireloom.store import keys as api_keys
 
 SCOPES = ("read", "write", "passthrough", "admin")
 KEY_START = "key_"
+ACTOR = "cli"  # in the audit
 
 keys = App(name="keys", help="API keys, and the master key that seals credentials.")
 
@@ -40,7 +42,11 @@ def create(
     async def act(conn: asyncpg.Connection) -> tuple[api_keys.NewApiKey, list[str]]:
         known = await api_keys.every(conn)
         others = [one.id for one in known if one.name == name and in_force(one)]
-        return await api_keys.create(conn, name, wanted, ends), others
+        async with conn.transaction():
+            made = await api_keys.create(conn, name, wanted, ends)
+            detail = {"keyId": made.api_key.id, "name": name, "scopes": wanted}
+            await audit.add(conn, ACTOR, "key.create", detail=detail)
+        return made, others
 
     made, others = with_database(act)
     if others:
@@ -91,7 +97,9 @@ def revoke(
     async def act(conn: asyncpg.Connection) -> list[api_keys.ApiKey]:
         found = meant(await api_keys.every(conn), key_id)
         if len(found) == 1:
-            await api_keys.revoke(conn, found[0].id)
+            async with conn.transaction():
+                await api_keys.revoke(conn, found[0].id)
+                await audit.add(conn, ACTOR, "key.revoke", detail={"keyId": found[0].id})
         return found
 
     found = with_database(act)
@@ -129,7 +137,9 @@ def rotate() -> None:
     read = settings()
 
     async def act(conn: asyncpg.Connection) -> int:
-        return await rotation.rotate_installation(conn, read)
+        number = await rotation.rotate_installation(conn, read)
+        await audit.add(conn, ACTOR, "keys.rotate", detail={"dataKeys": number})
+        return number
 
     count = with_database(act)
     out.print(f"Rotated: {count} data keys are sealed with the new master key.")

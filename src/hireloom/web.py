@@ -62,9 +62,8 @@ async def open_app(
 
 def make_app(desk: Desk) -> Litestar:
     """The API, the connect window and the console on one desk."""
-    return create_app(
-        desk, [*connect.handlers(desk), *console.handlers(desk, supported_operations)]
-    )
+    faces = [*connect.handlers(desk), *console.handlers(desk, supported_operations)]
+    return create_app(desk, faces, console.stray)
 
 
 async def serve(

@@ -47,6 +47,12 @@ class Visitor:
         sent = {"csrf": await self.token(seen_on), "back": f"/console{seen_on}"} | (fields or {})
         return await self.http.post(f"/console{path}", data=sent)
 
+    async def made(self, path: str, fields: dict[str, Any], *, seen_on: str) -> httpx.Response:
+        """The page on which one lands after a form that makes something."""
+        answer = await self.post(path, fields, seen_on=seen_on)
+        assert answer.status_code == 303, answer.text
+        return await self.http.get(answer.headers["location"])
+
     async def join(self, link: str, name: str, password: str = PASSWORD) -> httpx.Response:
         fields = {"name": name, "password": password, "again": password}
         return await self.post(f"/start/{link}", fields, seen_on=f"/start/{link}")

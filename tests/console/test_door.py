@@ -262,6 +262,7 @@ async def test_changes_are_for_admins_alone() -> None:
         "/console/start/{token:str}",
         "/console/logout",
         "/console/logout/everywhere",
+        "/console/password",
     }
 
 
@@ -320,7 +321,7 @@ async def test_who_comes_back_only_goes_to_the_console(admin: Visitor) -> None:
 
 
 async def test_an_admin_invites_and_removes_people(console: Console, admin: Visitor) -> None:
-    page = await admin.post("/people/invite", {"role": "support"}, seen_on="/people")
+    page = await admin.made("/people/invite", {"role": "support"}, seen_on="/people")
     link = page.text.partition("/console/start/")[2].partition("<")[0]
     async with console.visitor() as invited:
         await invited.join(link, "Sam")

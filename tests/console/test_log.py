@@ -23,6 +23,8 @@ FILTERS = (
     ({"code": "upstream.timeout"}, 4),
     ({"execution": "ex_special"}, 1),
     ({"direction": "out"}, 6),
+    ({"direction": "vendors"}, 4),
+    ({"direction": "webhooks"}, 2),
     ({"kind": "5", "method": "ats.offer.list"}, 0),
     ({"kind": "2", "integration": "int_seen"}, 2),
 )
@@ -35,7 +37,8 @@ async def test_the_log_is_filtered(console: Console, admin: Visitor) -> None:
         await log(conn, 4, status=504, code="upstream.timeout")
         await log(conn, 1, status=None)
         await log(conn, 1, execution_id="ex_special")
-        await log(conn, 6, direction="out")
+        await log(conn, 4, direction="out")
+        await log(conn, 2, direction="out", operation="webhook")
 
     for asked, found in FILTERS:
         text = (await admin.get("/logs", **asked)).text
@@ -119,3 +122,29 @@ async def test_a_place_that_is_none_is_refused(admin: Visitor) -> None:
     for before in ("x", "1", "-1.2", "999999999999999999999.1", "1.", "²2.1", "1.1.1"):
         answer = await admin.get("/logs", before=before)
         assert answer.status_code == 400, before
+
+
+async def test_the_log_is_read_from_a_moment_back_and_names_its_methods(
+    console: Console, admin: Visitor
+) -> None:
+    now = datetime.now(UTC).replace(second=30, microsecond=0)
+    async with console.service.desk.pool.acquire() as conn:
+        for hours in range(3):
+            await log(conn, 1, at=now - timedelta(hours=hours), operation=f"own.call.{hours}",
+                      execution_id=f"ex_{hours}")  # fmt: skip
+    until = f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+
+    text = (await admin.get("/logs", until=until, direction="in", follow="on")).text
+    newest = (await admin.get("/logs", follow="on")).text
+    part = (await admin.get("/logs", method="own")).text
+    ends = [(await admin.get("/logs", until=one)).status_code
+            for one in ("x", "9999-12-31T23:59", "0001-01-01T00:00")]  # fmt: skip
+
+    assert EXECUTION.findall(text) == ["ex_2"]
+    assert f'type="datetime-local" value="{until}"' in text
+    assert "data-follow" not in text
+    assert "data-follow checked" in newest
+    assert '<option value="own.call.2">' in text
+    assert '<option value="ats.job.list">' in text
+    assert "have to be given in full" in part
+    assert ends == [400, 200, 200]

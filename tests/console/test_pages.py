@@ -6,7 +6,7 @@ import msgspec
 
 from hireloom.console import pages
 from hireloom.issues import watch
-from hireloom.store import audit, integrations, keys, webhooks
+from hireloom.store import audit, integrations, keys, syncs, webhooks
 from tests.console.accounts import EVIL, furnished, log
 from tests.console.conftest import Console, Visitor
 from tests.receiver import Receiver
@@ -82,7 +82,9 @@ async def test_support_sees_the_pages_without_their_buttons(
         answer = await support.http.get(path)
         assert answer.status_code == 200, path
         acts = set(re.findall(r'<form method="post" action="([^"]+)"', answer.text))
-        assert acts <= {"/console/logout", "/console/logout/everywhere"}, path
+        assert acts <= {
+            "/console/logout", "/console/logout/everywhere", "/console/password",
+        }, path  # fmt: skip
 
 
 async def test_the_overview_says_who_must_act(console: Console, admin: Visitor) -> None:
@@ -91,6 +93,8 @@ async def test_the_overview_says_who_must_act(console: Console, admin: Visitor) 
         await integrations.set_state(conn, scene.account, "credentials_invalid")
         await log(conn, 10)
         await log(conn, 5, status=503, code="upstream.unavailable")
+        await log(conn, 3, direction="out", operation="/jobs", method="GET")
+        await log(conn, 7, direction="out", operation="webhook", status=500)
     await watch.look(console.service.desk.pool, console.service.desk.vault, settling=0)
 
     text = (await admin.get("")).text
@@ -101,6 +105,9 @@ async def test_the_overview_says_who_must_act(console: Console, admin: Visitor) 
     assert "15 in 24 hours" in text
     assert "5 failed (33 %)" in text
     assert "1 given up" in text
+    assert ("0 failed at vendors" in text, "7 attempts failed" in text) == (True, True)
+    assert "3 in 24 hours" in text
+    assert "at most" in text
 
 
 async def test_integrations_are_found_by_name_state_and_vendor(
@@ -148,10 +155,17 @@ async def test_an_account_is_tested_against_its_vendor(console: Console, admin: 
     good = (await admin.get(f"/integrations/{ashby}")).text
     async with console.service.desk.pool.acquire() as conn:
         stored = await integrations.get(conn, ashby)
+    await console.service.desk.ledger.flush()
+    async with console.service.desk.pool.acquire() as conn:
+        ids = await conn.fetch(
+            "select distinct execution_id as id from calls where direction = 'out'"
+        )
     console.service.faults({"vendor": "ashby", "kind": "status", "status": 401, "every": 1})
     await admin.post(f"/integrations/{ashby}/test", seen_on=f"/integrations/{ashby}")
     bad = (await admin.get(f"/integrations/{ashby}")).text
 
+    assert len(ids) == 2  # when it was connected, and tested
+    assert all(one["id"].startswith("ex_") for one in ids)
     assert "accepts the credentials" in good
     assert stored.state == "active"
     assert "The customer must act" in bad
@@ -184,8 +198,8 @@ async def test_a_magic_link_is_made_for_an_account_and_for_a_new_customer(
     scene = await furnished(console.service.desk, "Northwind")
     here = f"/integrations/{scene.account}"
 
-    again = await admin.post(f"{here}/link", seen_on=here)
-    fresh = await admin.post(
+    again = await admin.made(f"{here}/link", {}, seen_on=here)
+    fresh = await admin.made(
         "/connect", {"org_id": "org-9", "org_name": "New & Co"}, seen_on="/connect"
     )
 
@@ -204,7 +218,13 @@ async def test_a_sync_is_started_and_stopped(console: Console, admin: Visitor) -
     started = (await admin.get(here)).text
     await admin.post(f"{here}/stop", seen_on=here)
     stopped = (await admin.get(here)).text
+    again = await admin.made(f"{here}/start", {}, seen_on=here)
+    async with console.service.desk.pool.acquire() as conn:
+        kept = await syncs.get(conn, scene.account, scene.sync.id)
 
+    assert ">Start</button>" in stopped
+    assert "sync.start" not in started + stopped
+    assert (kept.state, "Queued" in again.text) == ("active", True)
     assert "Queued" in started
     assert "Read everything" not in started
     assert "Stopped" in stopped
@@ -268,7 +288,7 @@ async def test_a_webhook_is_made_tested_disabled_and_deleted(
     desk.settings = msgspec.structs.replace(desk.settings, allow_private_webhooks=True)
     async with Receiver() as receiver:
         fields = {"url": receiver.url, "event": "record.new", "batch_size": "5"}
-        made = await admin.post("/webhooks", fields, seen_on="/webhooks")
+        made = await admin.made("/webhooks", fields, seen_on="/webhooks")
         async with desk.pool.acquire() as conn:
             (webhook,) = await webhooks.page(conn)
         await admin.post(f"/webhooks/{webhook.id}/test", seen_on="/webhooks")
@@ -284,14 +304,28 @@ async def test_a_webhook_is_made_tested_disabled_and_deleted(
     assert "No webhook yet" in (await admin.get("/webhooks")).text
 
 
-async def test_a_webhook_into_the_own_network_is_refused(admin: Visitor) -> None:
-    await admin.post("/webhooks", {"url": "http://127.0.0.1:9/"}, seen_on="/webhooks")
+async def test_what_makes_no_webhook_is_said_beside_what_was_entered(admin: Visitor) -> None:
+    fields = {"url": "https://127.0.0.1:9/", "description": "Nightly & more", "event": "record.new"}
 
+    private = await admin.post("/webhooks", fields, seen_on="/webhooks")
+    unread = await admin.post("/webhooks", fields | {"url": "nowhere"}, seen_on="/webhooks")
+    many = await admin.post(
+        "/webhooks", fields | {"url": "https://a.example/", "batch_size": "x"}, seen_on="/webhooks"
+    )
+
+    assert "The address leads to a private address" in private.text
+    assert "The address is not a URL that can be read." in unread.text
+    assert "Events at once: a number from 1 to 100." in many.text
+    for answer in (private, unread, many):
+        assert answer.status_code == 400
+        assert 'value="Nightly &amp; more"' in answer.text
+        assert 'value="record.new" checked' in answer.text
+        assert '<details class="more" open>' in answer.text
     assert "No webhook yet" in (await admin.get("/webhooks")).text
 
 
 async def test_a_key_is_shown_once_works_and_is_revoked(service: Service, admin: Visitor) -> None:
-    made = await admin.post("/keys", {"name": "nightly", "scope": "read"}, seen_on="/keys")
+    made = await admin.made("/keys", {"name": "nightly", "scope": "read"}, seen_on="/keys")
     (secret,) = re.findall(r"hl_\w{43}", made.text)
     works = await service.get("connector.list", key=secret)
     async with service.desk.pool.acquire() as conn:

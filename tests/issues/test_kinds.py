@@ -62,6 +62,7 @@ def test_the_console_s_words_name_no_operation_that_it_can_do_itself() -> None:
 
     said = " ".join("".join(piece.text for piece in placed(text, known)) for text in texts)
 
+    assert "Retry-After" not in said
     assert set(OPERATION.findall(said)) & set(operations()) == {
         "assessment.order.list",
         "events.subscribe",

@@ -1,6 +1,7 @@
 """Traffic is what the log holds, counted: late lines too, and what no worker has counted yet."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -20,7 +21,9 @@ select 'int_' || n % 50, now() - make_interval(secs => n * $2::float8), 'in', 'e
 """
 
 
-async def log(conn: asyncpg.Connection, at: datetime, number: int = 1, status: int = 200) -> None:
+async def log(
+    conn: asyncpg.Connection, at: datetime, number: int = 1, status: int = 200, **values: Any
+) -> None:
     line = Call(
         at=at,
         direction="in",
@@ -30,7 +33,7 @@ async def log(conn: asyncpg.Connection, at: datetime, number: int = 1, status: i
         duration_ms=5,
         status=status,
     )
-    await calls.add(conn, [line] * number)
+    await calls.add(conn, [msgspec.structs.replace(line, **values)] * number)
 
 
 async def counted(pool: asyncpg.Pool) -> tuple[int, int]:
@@ -61,6 +64,21 @@ async def test_a_line_that_is_written_late_is_counted_once(
     await upkeep.count_traffic(pool, 30)
 
     assert await counted(pool) == (6, 0)
+
+
+async def test_what_is_sent_to_webhooks_is_no_call_to_a_vendor(
+    pool: asyncpg.Pool, conn: asyncpg.Connection
+) -> None:
+    for at in (NOW - 2 * HOUR, NOW):  # counted by a worker, and in the log only
+        await log(conn, at, 3, direction="out", operation="/jobs")
+        await log(conn, at, 5, direction="out", operation="webhook", status=500)
+        await upkeep.count_traffic(pool, 30)
+
+    trend = await console.trend(conn, datetime.now(UTC), timedelta(hours=3), 56)
+
+    for buckets, all_and_failed in ((trend.called, (6, 0)), (trend.sent, (10, 10))):
+        sums = sum(one.total for one in buckets), sum(one.failed for one in buckets)
+        assert sums == all_and_failed
 
 
 async def test_without_a_worker_the_log_itself_is_counted(

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -50,8 +50,20 @@ PATIENCE_WITH_BODIES = 8  # times the limit that is read before hanging up
 _NOT_IN_NAMES = re.compile(r"[\r\n\"\\/\x00-\x1f]")
 
 
-def create_app(desk: Desk, faces: Sequence[ControllerRouterHandler] = ()) -> Litestar:
-    """The API on a desk, with pages of others beside it; the maker opens and closes the desk."""
+Stray = Callable[[Request[Any, Any, Any], HTTPException], Response[Any] | None]
+
+
+def no_page(_: Request[Any, Any, Any], __: HTTPException) -> None:
+    return None
+
+
+def create_app(
+    desk: Desk, faces: Sequence[ControllerRouterHandler] = (), stray: Stray = no_page
+) -> Litestar:
+    """The API on a desk, with pages of others beside it; the maker opens and closes the desk.
+
+    `stray` may answer in its own way what the web refuses.
+    """
     runner = Runner(desk)
     known = operations()
     routes = [_route(runner, one) for one in known.values()]
@@ -96,6 +108,9 @@ def create_app(desk: Desk, faces: Sequence[ControllerRouterHandler] = ()) -> Lit
         """Where vendors order tests."""
         return await _partnered(desk, request)
 
+    def refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+        return stray(request, error) or _refused(request, error)
+
     limit = desk.settings.max_body_bytes
 
     def limited(app: ASGIApp) -> ASGIApp:
@@ -106,7 +121,7 @@ def create_app(desk: Desk, faces: Sequence[ControllerRouterHandler] = ()) -> Lit
         openapi_config=None,
         request_max_body_size=limit,
         middleware=[limited],
-        exception_handlers={HTTPException: _refused, Exception: _defect},
+        exception_handlers={HTTPException: refused, Exception: _defect},
         on_shutdown=[runner.close],
         logging_config=None,
     )

@@ -64,8 +64,8 @@ class Runner:
 
     async def run(self, operation: Operation, incoming: Incoming) -> Outcome:
         """Carry out one call and log it; every failure becomes an answer."""
-        call = Call(self.desk, NOBODY, new_execution_id(), Trip(), accept=incoming.headers.accept)
-        call.trip.execution_id = call.execution_id
+        trip = Trip(new_execution_id())
+        call = Call(self.desk, NOBODY, trip.execution_id, trip, accept=incoming.headers.accept)
         error: HireloomError | None = None
         structlog.contextvars.bind_contextvars(execution_id=call.execution_id)
         try:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from hireloom import connecting, connectors
-from hireloom.console import looks
+from hireloom.console import looks, once
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import HireloomError, RequestInvalidError
+from hireloom.kit.trip import Trip, travel
 from hireloom.models import Support
 from hireloom.store import (
     audit,
@@ -22,6 +23,7 @@ from hireloom.store.console_lists import AccountRow
 from hireloom.store.seal import OURS
 
 PATH = "/console/integrations"
+INVITATIONS = "/console/connect"
 SIZE = 50
 STATES = (
     ("", "Any"),
@@ -75,12 +77,9 @@ def next_step(row: AccountRow) -> tuple[str, str]:
 
 
 async def one(visit: Visit) -> Answer:
-    return await show(visit, visit.named("id"))
-
-
-async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
+    made = await once.taken(visit)
     async with visit.desk.pool.acquire() as conn:
-        stored = await integrations.get(conn, integration_id)
+        stored = await integrations.get(conn, visit.named("id"))
         syncs = await console_lists.syncs(conn, integration_id=stored.id)
         search = call_search.Search(integration_id=stored.id)
         calls = await call_search.page(conn, search, size=10)
@@ -103,7 +102,7 @@ async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
         capture=capture,
         able=sorted(able.items()),
         supported=sum(support is Support.SUPPORTED for support in able.values()),
-        link=link,
+        link=made.get("link", ""),
     )
 
 
@@ -111,13 +110,15 @@ async def test_now(visit: Visit) -> Answer:
     """Ask the vendor whether the credentials still work."""
     desk, integration_id = visit.desk, visit.named("id")
     account = await desk.accounts.open(integration_id)
+    trip = Trip()
     try:
-        await account.integration.connector.verify()
+        with travel(trip):
+            await account.integration.connector.verify()
     except HireloomError as error:
         async with desk.pool.acquire() as conn:
             await audit.add(
                 conn, visit.actor, "integration.verify", integration_id=integration_id,
-                detail={"code": error.code},
+                detail={"code": error.code, "executionId": trip.execution_id},
             )  # fmt: skip
         who = looks.WHO_ACTS[error.category]
         hint = f"{who} must act: {error.hint}" if error.hint else ""
@@ -139,7 +140,8 @@ async def deactivate(visit: Visit) -> Answer:
 async def reactivate(visit: Visit) -> Answer:
     integration_id = visit.named("id")
     account = await visit.desk.accounts.open(integration_id, even_inactive=True)
-    await account.integration.connector.verify()
+    with travel(Trip()):
+        await account.integration.connector.verify()
     action = "integration.reactivate"
     await connecting.set_state(visit.desk, visit.actor, integration_id, "active", action)
     return visit.back("Active again: the vendor accepts the credentials.")
@@ -151,11 +153,12 @@ async def send_link(visit: Visit) -> Answer:
         stored = await integrations.get(conn, visit.named("id"))
     filters = [{"category": stored.category.upper(), "apps": [stored.connector]}]
     link = await magic_link(visit, stored.origin_org_id, stored.origin_org_name, filters)
-    return await show(visit, stored.id, link)
+    return await once.go(visit, f"{PATH}/{stored.id}", link=link)
 
 
 async def show_invitation(visit: Visit) -> Answer:
-    return visit.show("connect.html", link="", org_id="", org_name="")
+    made = await once.taken(visit)
+    return visit.show("connect.html", link=made.get("link", ""), org_name=made.get("name", ""))
 
 
 async def invite(visit: Visit) -> Answer:
@@ -164,7 +167,7 @@ async def invite(visit: Visit) -> Answer:
     if len(org_id) > 200 or len(org_name) > 200:
         raise RequestInvalidError.at("org_name", "is too long")
     link = await magic_link(visit, org_id, org_name, [])
-    return visit.show("connect.html", link=link, org_id=org_id, org_name=org_name)
+    return await once.go(visit, INVITATIONS, link=link, name=org_name)
 
 
 async def magic_link(visit: Visit, org_id: str, org_name: str, filters: Sequence[object]) -> str:

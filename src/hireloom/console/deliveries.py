@@ -5,6 +5,7 @@ from typing import get_args
 from urllib.parse import urlencode, urlsplit
 
 from hireloom import steering
+from hireloom.console.looks import plain
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
 from hireloom.issues.flow_kinds import DeadLetters
@@ -12,6 +13,7 @@ from hireloom.issues.following import Open, open_issues
 from hireloom.models import Issue
 from hireloom.store import audit, console_lists, deliveries, webhooks
 from hireloom.store.deliveries import Delivery, State
+from hireloom.store.pool import Connection
 
 PATH = "/console/deliveries"
 SIZE = 50
@@ -61,6 +63,12 @@ def host_of(url: str) -> str:
     """Where a webhook leads, without the path, which may be secret."""
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+
+
+async def called(conn: Connection) -> dict[str, str]:
+    """How people know webhooks, by id: what they are for, or where they lead."""
+    found = await webhooks.page(conn, size=500)
+    return {one.id: plain(one.description) or host_of(one.url) for one in found}
 
 
 async def one(visit: Visit) -> Answer:

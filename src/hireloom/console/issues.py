@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hireloom.console.deliveries import host_of
+from hireloom.console.deliveries import called
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.issues.kinds import KINDS
 from hireloom.issues.showing import shown
 from hireloom.models import Issue, IssueState
-from hireloom.store import audit, console_lists, issues, webhooks
+from hireloom.store import audit, console_lists, issues
 from hireloom.store.pool import Connection
 
 PATH = "/console/issues"
@@ -44,8 +44,7 @@ async def _around(conn: Connection, listed: Sequence[Issue]) -> dict[str, Any]:
     """The names of accounts, and where webhooks lead, by their ids."""
     names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
     subjects = {one.subject for one in listed if KINDS[one.kind].about == "webhook"}
-    found = await webhooks.page(conn, size=500) if subjects else []
-    return {"names": names, "hosts": {one.id: host_of(one.url) for one in found}}
+    return {"names": names, "webhooks": await called(conn) if subjects else {}}
 
 
 async def mute(visit: Visit) -> Answer:

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hireloom.console import once
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
 from hireloom.store import audit, keys
 from hireloom.store.keys import ApiKey
 
+PATH = "/console/keys"
 SCOPES = (
     ("read", "read records and what was set up"),
     ("write", "write to vendors, start and stop syncs"),
@@ -17,10 +19,7 @@ ENDS = (("", "Never"), ("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a
 
 
 async def every(visit: Visit) -> Answer:
-    return await show(visit)
-
-
-async def show(visit: Visit, made: keys.NewApiKey | None = None) -> Answer:
+    made = await once.taken(visit)
     async with visit.desk.pool.acquire() as conn:
         found = await keys.every(conn)
     found.sort(key=lambda one: (state_of(one) != "in_force", -one.created_at.timestamp()))
@@ -50,7 +49,7 @@ async def create(visit: Visit) -> Answer:
         made = await keys.create(conn, name, scopes, ends)
         detail = {"keyId": made.api_key.id, "name": name, "scopes": scopes}
         await audit.add(conn, visit.actor, "key.create", detail=detail)
-    return await show(visit, made)
+    return await once.go(visit, PATH, name=name, secret=made.secret)
 
 
 async def revoke(visit: Visit) -> Answer:

@@ -1,6 +1,7 @@
 """How pages are made: the templates, and the words and figures in them."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from hireloom import __version__, connectors
 from hireloom.console import charts
 from hireloom.errors import HireloomError
 from hireloom.issues import following, places
+from hireloom.models import Issue
 
 NAVIGATION = (
     ("Overview", "/console"),
@@ -58,6 +60,8 @@ STATES = {
     "muted": ("Muted", "quiet"),
     "resolved": ("Resolved", "good"),
 }
+JOINERS = "\u200c\u200d"  # which join letters and signs that belong together
+LONGEST_NAME = 80
 ACTOR = re.compile(r"(?P<kind>console|key) \S+ \((?P<name>.+)\)")
 WHO_ACTS = {
     "you": "You",
@@ -69,6 +73,11 @@ WHO_ACTS = {
 
 def render(template: str, **values: Any) -> str:
     return ENVIRONMENT.get_template(template).render(**values)
+
+
+def alone(template: str, **values: Any) -> str:
+    """A page that knows of nobody, and holds no form."""
+    return render(template, operator=None, csrf="", told=None, here="", **values)
 
 
 def sentence(error: HireloomError) -> str:
@@ -152,12 +161,32 @@ def actor(text: str) -> Markup:
         return Markup("{}").format(text)
     kind = "" if found["kind"] == "console" else f" {found['kind']}"
     return Markup('<span title="{}">{}<span class="faint">{}</span></span>').format(
-        text, found["name"], kind
+        text, name(found["name"]), kind
     )
 
 
 def host(address: str) -> str:
     return urlsplit(address).netloc
+
+
+def plain(text: str) -> str:
+    """A name of others without what is not seen and may turn round what follows it."""
+    seen = (one if one in JOINERS or unicodedata.category(one)[0] != "C" else " " for one in text)
+    return " ".join("".join(seen).split())
+
+
+def name(text: str) -> Markup:
+    """A name of others: whatever its direction or length, it changes nothing around it."""
+    whole = plain(text)
+    if len(whole) <= LONGEST_NAME:
+        return Markup("<bdi>{}</bdi>").format(whole)
+    return Markup('<bdi title="{}">{}…</bdi>').format(whole, whole[:LONGEST_NAME].rstrip())
+
+
+def titled(issue: Issue, webhooks: Mapping[str, str]) -> str:
+    """The title of an issue, with a webhook's host or description in the place of its id."""
+    known = webhooks.get(issue.subject or "")
+    return issue.title.replace(issue.subject or "", known) if known else issue.title
 
 
 def listed(words: Sequence[str], otherwise: str = "all") -> str:
@@ -192,6 +221,8 @@ def _environment() -> Environment:
         "actor": actor,
         "placed": placed,
         "host": host,
+        "name": name,
+        "plain": plain,
     }
     made.globals |= {
         "navigation": NAVIGATION,
@@ -204,6 +235,7 @@ def _environment() -> Environment:
         "log_of": following.log_of,
         "bars": charts.bars,
         "split": charts.split,
+        "titled": titled,
     }
     return made
 

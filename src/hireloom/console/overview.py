@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hireloom.console.deliveries import called
+from hireloom.console.looks import span
 from hireloom.console.visit import Answer, Visit, page
 from hireloom.issues.showing import shown
 from hireloom.store import console, console_lists, issues
@@ -24,6 +26,7 @@ async def overview(visit: Visit) -> Answer:
         trend = await console.trend(conn, datetime.now(UTC), size, number)
         found = await issues.page(conn, state="open", size=LISTED + 1)
         listed = await shown(conn, found[:LISTED])
+        endpoints = await called(conn)
         names = await console_lists.names(conn, {one.integration_id or "" for one in listed})
     return visit.show(
         "overview.html",
@@ -34,6 +37,9 @@ async def overview(visit: Visit) -> Answer:
         issues=listed,
         has_more=len(found) > LISTED,
         names=names,
+        webhooks=endpoints,
+        step=span(size),
+        refused=sum(one.failed for one in trend.sent),
         charts=[
             chart("Calls of your product", "How often the API was called", trend.answered, clock),
             chart("Calls to vendors", "How often a vendor was called", trend.called, clock),
@@ -48,6 +54,7 @@ def chart(title: str, label: str, buckets: list[Bucket], clock: str) -> dict[str
         "label": label,
         "points": [(f"{one.at:{clock}}", one.total, one.failed) for one in buckets],
         "total": sum(one.total for one in buckets),
+        "highest": max((one.total for one in buckets), default=0),
         "failed": sum(one.failed for one in buckets),
     }
 

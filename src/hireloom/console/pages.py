@@ -30,6 +30,8 @@ from hireloom.console import (
 )
 from hireloom.console.passwords import Passwords
 from hireloom.console.visit import (
+    HEADERS,
+    HTML,
     ROOT,
     SESSION,
     Answer,
@@ -52,6 +54,11 @@ from hireloom.store.integrations import Integration
 logger = structlog.get_logger()
 
 LARGEST_FORM = 256 * 1024  # bytes
+STRAY = {
+    404: "There is no such page.",
+    405: "This address is not for that.",
+    413: "This form is too long.",
+}
 
 ROUTES: tuple[Route, ...] = (
     *door.ROUTES,
@@ -80,6 +87,18 @@ def handlers(desk: Desk, able: SupportOf = nothing_known) -> list[ControllerRout
     paths = frozenset(route.path for route in ROUTES)
     house = House(desk, able, Passwords(), paths)
     return [*(_handler(house, route) for route in ROUTES), files.handler()]
+
+
+def stray(request: Request[Any, Any, Any], error: HTTPException) -> Answer | None:
+    """How a browser is told what no route answers; None: not here, or not to a browser."""
+    path, is_browser = request.url.path, "text/html" in request.headers.get("accept", "")
+    if path == "/" and request.method == "GET" and is_browser:
+        headers = HEADERS | {"Location": ROOT, "Vary": "Accept"}
+        return Response(b"", status_code=303, headers=headers)
+    if path != ROOT and not path.startswith(f"{ROOT}/"):
+        return None
+    page = looks.alone("refused.html", why=STRAY.get(error.status_code, "It could not be read."))
+    return Response(page, media_type=HTML, status_code=error.status_code, headers=HEADERS)
 
 
 async def greet(desk: Desk) -> None:
@@ -128,7 +147,8 @@ async def _answer(visit: Visit, route: Route) -> Answer:
         if not is_genuine(visit):
             return visit.show("refused.html", 403, why="This form is out of date, or not ours.")
     if route.allowed != "anybody" and visit.operator is None:
-        return visit.go(door.login_at(visit.address if route.method == "GET" else ROOT))
+        to = door.login_at(visit.address if route.method == "GET" else ROOT)
+        return door.go_on(to) if visit.comes_from_elsewhere else visit.go(to)
     if route.allowed == "admin" and not visit.who.is_admin:
         return visit.show("refused.html", 403, why="Support people look; admins change.")
     return await route.act(visit)
@@ -140,4 +160,4 @@ def _refusal(visit: Visit, error: HireloomError) -> Answer:
     return visit.show("refused.html", error.status, why=looks.sentence(error), hint=error.hint)
 
 
-__all__ = ["ROOT", "greet", "handlers"]
+__all__ = ["ROOT", "greet", "handlers", "stray"]

@@ -3,20 +3,19 @@
 import platform
 
 from hireloom import __version__
+from hireloom.console import once
 from hireloom.console.door import LOGIN, NO_PASSWORDS, START
 from hireloom.console.visit import Answer, Told, Visit, change, page
 from hireloom.errors import ResourceNotFoundError
 from hireloom.store import audit, console_lists, operators
 from hireloom.store.operators import INVITATION_LIFETIME, Role
 
+PATH = "/console/people"
 SIZE = 50
 
 
 async def every(visit: Visit) -> Answer:
-    return await show(visit)
-
-
-async def show(visit: Visit, link: str = "") -> Answer:
+    link = (await once.taken(visit)).get("link", "")
     async with visit.desk.pool.acquire() as conn:
         found = await operators.every(conn)
     passwords = visit.desk.settings.console_passwords
@@ -32,7 +31,7 @@ async def invite(visit: Visit) -> Answer:
             conn, "invitation", role, visit.who.name, INVITATION_LIFETIME
         )
         await audit.add(conn, visit.actor, "console.invite", detail={"role": role})
-    return await show(visit, f"{visit.desk.public_url}{START}{token}")
+    return await once.go(visit, PATH, link=f"{visit.desk.public_url}{START}{token}")
 
 
 async def remove(visit: Visit) -> Answer:
@@ -106,7 +105,8 @@ async def settings(visit: Visit) -> Answer:
         ("Vendors called elsewhere", str(len(read.origins) or "none"), "HIRELOOM_ORIGINS",
          "for the sandbox"),
     ]  # fmt: skip
-    return visit.show("settings.html", facts=facts)
+    has_password = visit.who.issuer is None and read.console_passwords
+    return visit.show("settings.html", facts=facts, has_password=has_password)
 
 
 ROUTES = (

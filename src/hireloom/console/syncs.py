@@ -72,7 +72,7 @@ async def begin(visit: Visit) -> Answer:
         sync = await syncs.lock(conn, visit.named("integration"), visit.named("id"))
         await steering.refuse_unheard(conn, sync, UNHEARD)
         if sync.state == "stopped":
-            raise ConflictError("This sync is stopped", hint="sync.start lets it run again.")
+            sync = await syncs.change(conn, sync, state="active")
         await start(conn, sync, "initial_sync" if whole else "delta_sync", "api")
         await _audit(visit, conn, sync, "sync.start", {"whole": whole})
     return visit.back("It runs: this page follows it.")

@@ -76,6 +76,7 @@ class Visit:
     request: Request[Any, Any, Any]
     operator: Operator | None = None
     fields: Mapping[str, list[str]] = field(default_factory=dict)
+    spent: list[Cookie] = field(default_factory=list)  # to be erased with the page that is shown
 
     @property
     def desk(self) -> Desk:
@@ -98,6 +99,18 @@ class Visit:
         """What the browser holds: a session's token, or what its forms are tied to before."""
         cookies = self.request.cookies
         return cookies.get(SESSION, "") if self.operator else cookies.get(VISITOR, "")
+
+    @property
+    def comes_from_elsewhere(self) -> bool:
+        """Whether another site, a mail or a chat led here: browsers then leave the session out.
+
+        Where they do not trust the connection they do not say, and it is as good as so.
+        """
+        headers = self.request.headers
+        if self.request.method != "GET" or SESSION in self.request.cookies:
+            return False
+        is_page = "text/html" in headers.get("accept", "")
+        return headers.get("sec-fetch-site", "cross-site" if is_page else "") == "cross-site"
 
     @property
     def is_secure(self) -> bool:
@@ -132,7 +145,7 @@ class Visit:
         if not token:
             token = secrets.token_urlsafe(32)
             kept.append(self.cookie(VISITOR, token, 3600))
-        kept.extend(cookies)
+        kept.extend([*self.spent, *cookies])
         page = looks.render(
             template,
             operator=self.operator,
@@ -181,11 +194,13 @@ class Visit:
     def logged_out(self) -> list[Cookie]:
         return [self.cookie(SESSION, "", 0)]
 
-    def cookie(self, name: str, value: str, seconds: int, *, across_sites: bool = False) -> Cookie:
+    def cookie(
+        self, name: str, value: str, seconds: int, *, across_sites: bool = False, path: str = ROOT
+    ) -> Cookie:
         """`across_sites`: also sent where another site leads back to the console."""
         return Cookie(
             name,
-            path=ROOT,
+            path=path,
             value=value,
             max_age=seconds,
             httponly=True,

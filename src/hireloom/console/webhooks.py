@@ -1,16 +1,23 @@
 """Webhooks: the endpoints that events go to."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hireloom.console import once
 from hireloom.console.deliveries import host_of
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.deliver import targets
 from hireloom.deliver.run import look_again
 from hireloom.deliver.trial import try_out
-from hireloom.errors import RequestInvalidError
 from hireloom.models import DataType, EventType
 from hireloom.store import audit, calls, console_lists, masters, senders, webhooks
 from hireloom.store.pool import Connection
 from hireloom.store.seal import OURS
 
+PATH = "/console/webhooks"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+GIVEN = ("url", "description", "integration", "batch_size")
+LONGEST = 2000  # characters of an address
 BY_HAND = "disabled in the console"
 EVENTS = [str(one.value) for one in EventType if one is not EventType.WEBHOOK_TEST]
 DATA_TYPES = [str(one.value) for one in DataType]
@@ -18,10 +25,17 @@ LARGEST_BATCH = 100
 
 
 async def every(visit: Visit) -> Answer:
-    return await show(visit)
+    return await show(visit, made=await once.taken(visit))
 
 
-async def show(visit: Visit, secret: str = "", made: webhooks.Webhook | None = None) -> Answer:
+async def show(
+    visit: Visit,
+    status: int = 200,
+    *,
+    made: Mapping[str, str] = NOTHING,
+    problem: str = "",
+) -> Answer:
+    """`problem`: why what was entered, and is shown again, makes no webhook."""
     async with visit.desk.pool.acquire() as conn:
         found = await webhooks.page(conn, size=500)
         names = await console_lists.names(conn, {one.integration_id for one in found})
@@ -29,6 +43,7 @@ async def show(visit: Visit, secret: str = "", made: webhooks.Webhook | None = N
         choices = await console_lists.choices(conn)
     return visit.show(
         "webhooks.html",
+        status,
         rows=found,
         names=names,
         waiting=waiting,
@@ -36,17 +51,31 @@ async def show(visit: Visit, secret: str = "", made: webhooks.Webhook | None = N
         hosts={one.id: host_of(one.url) for one in found},
         events=EVENTS,
         data_types=DATA_TYPES,
-        secret=secret,
         made=made,
+        problem=problem,
+        given={name: visit.given(name) for name in GIVEN},
+        ticked={name: visit.ticked(name) for name in ("event", "data_type")},
     )
 
 
-async def create(visit: Visit) -> Answer:
-    desk, url = visit.desk, visit.needed("url")
-    targets.check(url, allow_private=desk.settings.allow_private_webhooks)
-    size = visit.given("batch_size") or "1"
+def wrong_with(visit: Visit) -> str:
+    """What has to be entered otherwise, as a sentence; empty where all is well."""
+    url, size = visit.given("url").strip(), visit.given("batch_size") or "1"
+    if not url:
+        return "The address is needed."
+    wrong = targets.problem(url[:LONGEST], allow_private=visit.desk.settings.allow_private_webhooks)
+    if wrong:
+        return f"The address {wrong}."
     if not (size.isdecimal() and 1 <= int(size[:4]) <= LARGEST_BATCH):
-        raise RequestInvalidError.at("batch_size", f"is a number from 1 to {LARGEST_BATCH}")
+        return f"Events at once: a number from 1 to {LARGEST_BATCH}."
+    return ""
+
+
+async def create(visit: Visit) -> Answer:
+    if problem := wrong_with(visit):
+        return await show(visit, 400, problem=problem)
+    desk, url = visit.desk, visit.given("url").strip()[:LONGEST]
+    size = visit.given("batch_size") or "1"
     new = webhooks.NewWebhook(
         url=url,
         integration_id=visit.given("integration") or OURS,
@@ -59,7 +88,7 @@ async def create(visit: Visit) -> Answer:
         own_key = await masters.own_key(conn, desk.vault)
         made, secret = await webhooks.create(conn, own_key, new)
         await _audit(visit, conn, made, "webhook.create")
-    return await show(visit, secret, made)
+    return await once.go(visit, PATH, secret=secret, id=made.id)
 
 
 def known(ticked: list[str], words: list[str]) -> list[str]:
@@ -85,7 +114,7 @@ async def rotate(visit: Visit) -> Answer:
         own_key = await masters.own_key(conn, visit.desk.vault)
         made, secret = await webhooks.rotate(conn, own_key, visit.named("id"))
         await _audit(visit, conn, made, "webhook.rotateSecret")
-    return await show(visit, secret, made)
+    return await once.go(visit, PATH, secret=secret, id=made.id)
 
 
 async def delete(visit: Visit) -> Answer:

@@ -53,6 +53,11 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "webhook.test": ("“Test now”", WEBHOOK),
     'webhook.update and "state": "active"': ("“Enable”", WEBHOOK),
 }
+# What the API says to programs, and how it is said to people.
+SAID = {
+    "after Retry-After seconds": "after a while",
+    "Wait for Retry-After seconds": "Wait a while",
+}
 PHRASE = re.compile(
     r"(?<![\w.])(?:" + "|".join(map(re.escape, sorted(PLACES, key=len, reverse=True))) + r")(?!\w)"
 )
@@ -67,6 +72,8 @@ class Piece(NamedTuple):
 
 def placed(text: str, known: Mapping[str, str]) -> Sequence[Piece]:
     """A text of the API in the console's words; `known` fills in the paths."""
+    for words, plain in SAID.items():
+        text = text.replace(words, plain)
     pieces, end = [], 0
     for found in PHRASE.finditer(text):
         pieces.append(Piece(text[end : found.start()]))
@@ -93,7 +100,7 @@ def known_of(issue: Issue) -> dict[str, str]:
         "subject": issue.subject or "",
         "integration": issue.integration_id or "",
         "code": issue.code or "",
-        "execution": issue.execution_id or "",
+        "execution": issue.execution_id or issue.sync_run_id or "",
         "run": issue.sync_run_id or "",
         "delivery": issue.delivery_id or "",
     }

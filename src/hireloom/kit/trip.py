@@ -1,5 +1,6 @@
 """One operation's journey to the vendor: how long it may take and what it cost so far."""
 
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +21,18 @@ class SetAside:
     reason: str
 
 
+CURRENT: "ContextVar[Trip | None]" = ContextVar("hireloom_trip", default=None)
+
+
+def _inherited() -> str:
+    """A trip within another one is part of it; any other has an id of its own, to be found by."""
+    around = CURRENT.get()
+    return "ex_" + secrets.token_hex(9)[:17] if around is None else around.execution_id
+
+
 @dataclass
 class Trip:
-    execution_id: str = ""
+    execution_id: str = field(default_factory=_inherited)
     ends: float = field(default_factory=lambda: time.monotonic() + OPERATION_SECONDS)
     calls: int = 0
     seconds: float = 0.0
@@ -52,9 +62,6 @@ class Trip:
     @property
     def left(self) -> float:
         return max(0.0, self.ends - time.monotonic())
-
-
-CURRENT: ContextVar[Trip | None] = ContextVar("hireloom_trip", default=None)
 
 
 def current() -> Trip:

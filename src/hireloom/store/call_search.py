@@ -21,6 +21,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None = None
     execution_id: str | None = None
     direction: Direction | None = None
+    leaves_out: str | None = None  # an operation
     only_failed: bool = False
 
     @property
@@ -49,8 +50,9 @@ select integration_id, at, number, direction, execution_id, api_key_id, operatio
    and ($5::text is null or execution_id = $5)
    and ($6::text is null or direction = $6)
    and (not $7::boolean or code is not null or coalesce(status, 599) >= 400)
-   and at >= $8 and at < $9 and (at, number) < ($10, $11::bigint)
- order by at desc, number desc limit $12
+   and ($8::text is null or operation <> $8)
+   and at >= $9 and at < $10 and (at, number) < ($11, $12::bigint)
+ order by at desc, number desc limit $13
 """
 NEWER = """
 select integration_id, at, number, direction, execution_id, api_key_id, operation, method,
@@ -63,8 +65,9 @@ select integration_id, at, number, direction, execution_id, api_key_id, operatio
    and ($5::text is null or execution_id = $5)
    and ($6::text is null or direction = $6)
    and (not $7::boolean or code is not null or coalesce(status, 599) >= 400)
-   and number > $8 and at > now() - interval '10 minutes'
- order by at desc, number desc limit $9
+   and ($8::text is null or operation <> $8)
+   and number > $9 and at > now() - interval '10 minutes'
+ order by at desc, number desc limit $10
 """
 
 
@@ -122,5 +125,5 @@ def _begin_of_day(place: Cursor, now: datetime) -> datetime:
 def _plain(wanted: Search) -> tuple[object, ...]:
     return (
         wanted.integration_id, wanted.operation, wanted.kind, wanted.code, wanted.execution_id,
-        wanted.direction, wanted.is_about_failures,
+        wanted.direction, wanted.is_about_failures, wanted.leaves_out,
     )  # fmt: skip

@@ -66,6 +66,7 @@ async def counts(conn: Connection) -> Counts:
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
     answered: list[Bucket]  # calls of the API
     called: list[Bucket]  # calls to vendors
+    sent: list[Bucket]  # requests to webhooks
     delivered: list[Bucket]
 
 
@@ -78,4 +79,5 @@ async def trend(conn: Connection, now: datetime, size: timedelta, number: int) -
     def series(kind: str) -> list[Bucket]:
         return [Bucket(at, *found.get((kind, at), ())) for at in starts]
 
-    return Trend(answered=series("in"), called=series("out"), delivered=series("delivered"))
+    kinds = {"answered": "in", "called": "out", "sent": "sent", "delivered": "delivered"}
+    return Trend(**{name: series(kind) for name, kind in kinds.items()})

@@ -17,7 +17,7 @@ from hireloom.store.keys import new_id
 from hireloom.store.pool import Connection
 
 Role = Literal["admin", "support"]
-Purpose = Literal["first", "terminal", "invitation"]
+Purpose = Literal["first", "terminal", "invitation", "renewal"]
 
 LINK_LIFETIME = timedelta(minutes=30)
 INVITATION_LIFETIME = timedelta(days=3)
@@ -45,6 +45,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     made_by: str
     expires_at: datetime
+    renews: str | None = None  # the name of somebody who has to choose a new password
 
 
 def hash_of(token: str) -> bytes:
@@ -108,8 +109,8 @@ async def remove(conn: Connection, operator_id: str) -> str | None:
 
 
 MAKE_LINK = """
-insert into operator_links (token_hash, purpose, role, made_by, expires_at)
-values ($1, $2, $3, $4, now() + $5::interval)
+insert into operator_links (token_hash, purpose, role, made_by, expires_at, operator_id)
+values ($1, $2, $3, $4, now() + $5::interval, $6)
 """
 
 
@@ -119,15 +120,21 @@ async def make_link(
     role: Role,
     made_by: str,
     lifetime: timedelta = LINK_LIFETIME,
+    *,
+    renews: str | None = None,
 ) -> str:
-    """The token of a link that lets one person in, once; it is kept nowhere."""
+    """The token of a link that lets one person in, once; it is kept nowhere.
+
+    `renews`: the id of somebody whose password is lost; they alone are let in by it.
+    """
     token = secrets.token_urlsafe(32)
-    await conn.execute(MAKE_LINK, hash_of(token), purpose, role, made_by, lifetime)
+    await conn.execute(MAKE_LINK, hash_of(token), purpose, role, made_by, lifetime, renews)
     return token
 
 
 FIND_LINK = """
-select purpose, role, made_by, expires_at from operator_links
+select purpose, operator_links.role, made_by, expires_at, name as renews
+  from operator_links left join operators on operators.id = operator_id
  where token_hash = $1 and expires_at > now()
 """
 
@@ -138,8 +145,8 @@ async def find_link(conn: Connection, token: str) -> Link | None:
 
 
 SPEND_LINK = """
-delete from operator_links where token_hash = $1 and expires_at > now()
-returning purpose, role, made_by, expires_at
+delete from operator_links where token_hash = $1 and expires_at > now() and operator_id is null
+returning role
 """
 VOID_FIRST_LINKS = "delete from operator_links where purpose = 'first'"
 CREATE = """
@@ -162,6 +169,35 @@ async def join(conn: Connection, token: str, name: str, password_hash: str) -> O
     except asyncpg.UniqueViolationError:
         raise ConflictError(f"Somebody is called {name} already") from None
     return Operator(**made)
+
+
+SPEND_RENEWAL = """
+delete from operator_links
+ where token_hash = $1 and expires_at > now() and operator_id is not null
+returning operator_id
+"""
+RENEW = """
+update operators set password_hash = $2 where id = $1 and password_hash is not null
+returning id, name, role, created_at, last_login_at
+"""
+
+
+async def renew(conn: Connection, token: str, password_hash: str) -> Operator | None:
+    """Spend a link on the new password of whom it is for, whose sessions end; in a transaction."""
+    operator_id = await conn.fetchval(SPEND_RENEWAL, hash_of(token))
+    row = None if operator_id is None else await conn.fetchrow(RENEW, operator_id, password_hash)
+    if row is None:
+        return None
+    await end_sessions(conn, operator_id)
+    await void_renewals(conn, operator_id)
+    return Operator(**row)
+
+
+VOID_RENEWALS = "delete from operator_links where operator_id = $1"
+
+
+async def void_renewals(conn: Connection, operator_id: str) -> None:
+    await conn.execute(VOID_RENEWALS, operator_id)
 
 
 OPEN_SESSION = """

@@ -32,9 +32,10 @@ select upto, date_bin('10 minutes', now(), 'epoch'::timestamptz) as last
 """
 COUNT = """
 insert into traffic (at, kind, total, failed)
-select date_bin('10 minutes', at, 'epoch'::timestamptz) as begin, direction, count(*),
-       count(*) filter (where code is not null or coalesce(status, 599) >= 400)
-  from calls where at >= $1 and at < $2 group by begin, direction
+select date_bin('10 minutes', at, 'epoch'::timestamptz) as begin,
+       case when direction = 'out' and operation = 'webhook' then 'sent' else direction end as kind,
+       count(*), count(*) filter (where code is not null or coalesce(status, 599) >= 400)
+  from calls where at >= $1 and at < $2 group by begin, kind
  union all
 select date_bin('10 minutes', at, 'epoch'::timestamptz) as begin, 'delivered', count(*), 0
   from deliveries where at >= $1 and at < $2 group by begin
@@ -62,10 +63,11 @@ select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, kind, sum(tota
   from traffic where at >= $2 and at < $3 group by begin, kind
 """
 SINCE = """
-select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, direction as kind,
+select date_bin($1::interval, at, 'epoch'::timestamptz) as begin,
+       case when direction = 'out' and operation = 'webhook' then 'sent' else direction end as kind,
        count(*) as total,
        count(*) filter (where code is not null or coalesce(status, 599) >= 400) as failed
-  from calls where at >= $2 group by begin, direction
+  from calls where at >= $2 group by begin, kind
  union all
 select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, 'delivered', count(*), 0
   from deliveries where at >= $2 group by begin
@@ -73,7 +75,10 @@ select date_bin($1::interval, at, 'epoch'::timestamptz) as begin, 'delivered', c
 
 
 async def sums(conn: Connection, size: timedelta, since: datetime) -> Sums:
-    """By kind (in, out, delivered) and begin, for buckets of so many times ten minutes."""
+    """By kind and begin, for buckets of so many times ten minutes.
+
+    The kinds: in, of our API; out, to vendors; sent, to webhooks; delivered, events.
+    """
     upto = max(await conn.fetchval(UPTO) or since, since)
     found: dict[tuple[str, datetime], tuple[int, int]] = {}
     for row in (*await conn.fetch(SUMS, size, since, upto), *await conn.fetch(SINCE, size, upto)):

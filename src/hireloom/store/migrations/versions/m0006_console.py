@@ -20,13 +20,15 @@ OPERATORS_BY_NAME = """
 create unique index operators_by_name on operators (lower(name))
 """
 
-# `first` is the link of the first start, which is void as soon as somebody can log in.
+# `first` is the link of the first start, which is void as soon as somebody can log in; `renewal`
+# is for the lost password of one operator.
 OPERATOR_LINKS = """
 create table operator_links (
     token_hash bytea primary key,
-    purpose text not null check (purpose in ('first', 'terminal', 'invitation')),
+    purpose text not null check (purpose in ('first', 'terminal', 'invitation', 'renewal')),
     role text not null check (role in ('admin', 'support')),
     made_by text not null,
+    operator_id text references operators (id) on delete cascade,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null
 )

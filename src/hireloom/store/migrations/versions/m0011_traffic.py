@@ -8,7 +8,7 @@ down_revision = "0010"
 TRAFFIC = """
 create table traffic (
     at timestamptz not null,
-    kind text not null check (kind in ('in', 'out', 'delivered')),
+    kind text not null check (kind in ('in', 'out', 'sent', 'delivered')),
     total bigint not null,
     failed bigint not null,
     primary key (at, kind)
