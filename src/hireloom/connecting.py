@@ -4,6 +4,7 @@ console. What is entered is verified with the vendor before anything is kept, an
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from hireloom.desk import Desk
@@ -22,6 +23,7 @@ DEACTIVATED: Notice = "app.integration.deactivate"
 Also = Callable[
     [Connection, str], Awaitable[None]
 ]  # in the same transaction, with the account's id
+Detail = Mapping[str, Any] | None  # what the audit says besides
 
 
 def is_web_address(text: str) -> bool:
@@ -42,7 +44,7 @@ def ways(kind: type[Connector]) -> list[ConnectWay]:
                 ConnectField(
                     name=field.name,
                     label=field.label,
-                    where=field.where,
+                    where=field.where or field.help,
                     secret=field.secret,
                     required=field.required,
                 )
@@ -112,6 +114,7 @@ async def create(
     action: str,
     *,
     also: Also | None = None,
+    detail: Detail = None,
 ) -> Integration:
     """Keep an account whose credentials were verified, and tell of it."""
     async with desk.pool.acquire() as conn, conn.transaction():
@@ -119,8 +122,9 @@ async def create(
         if also is not None:
             await also(conn, stored.id)
         await audit.add(
-            conn, actor, action, integration_id=stored.id, detail={"connector": new.connector}
-        )
+            conn, actor, action, integration_id=stored.id,
+            detail={"connector": new.connector, **(detail or {})},
+        )  # fmt: skip
         await tell(conn, desk.vault, stored, ACTIVATED, about(stored))
     return stored
 
@@ -133,6 +137,7 @@ async def replace_credentials(
     chosen: dict[str, str],
     *,
     also: Also | None = None,
+    detail: Detail = None,
 ) -> Integration:
     """Put verified credentials in the place of those before; the account's id stays."""
     async with desk.pool.acquire() as conn, credentials.locked(conn, integration_id):
@@ -147,20 +152,30 @@ async def replace_credentials(
             conn, integration_id, settings=chosen, permissions={}, verified=True
         )
         await audit.add(
-            conn, actor, "integration.credentials.update", integration_id=integration_id
-        )
+            conn, actor, "integration.credentials.update", integration_id=integration_id,
+            detail=_changes(opened.integration.settings, chosen) | dict(detail or {}),
+        )  # fmt: skip
         await starting.resume_for_customer(conn, integration_id)
     desk.accounts.replace(integration_id)
     return stored
 
 
 async def change_settings(
-    desk: Desk, actor: str, integration_id: str, chosen: Mapping[str, str]
+    desk: Desk,
+    actor: str,
+    integration_id: str,
+    chosen: Mapping[str, str],
+    *,
+    detail: Detail = None,
 ) -> Integration:
     """Other settings for the same credentials."""
     async with desk.pool.acquire() as conn, conn.transaction():
+        before = await integrations.get(conn, integration_id)
         stored = await integrations.update(conn, integration_id, settings=chosen)
-        await audit.add(conn, actor, "integration.settings.update", integration_id=integration_id)
+        await audit.add(
+            conn, actor, "integration.settings.update", integration_id=integration_id,
+            detail=_changes(before.settings, chosen) | dict(detail or {}),
+        )  # fmt: skip
     desk.accounts.replace(integration_id)
     return stored
 
@@ -173,14 +188,25 @@ async def set_state(
     action: str,
     *,
     also: Also | None = None,
+    detail: Detail = None,
 ) -> Integration:
     """Stop or allow all use of an account, and tell of it."""
     async with desk.pool.acquire() as conn, conn.transaction():
         if also is not None:
             await also(conn, integration_id)
         stored = await integrations.set_state(conn, integration_id, wanted)
-        await audit.add(conn, actor, action, integration_id=integration_id)
+        await audit.add(conn, actor, action, integration_id=integration_id, detail=detail)
         notice = DEACTIVATED if wanted == "deactivated" else ACTIVATED
         await tell(conn, desk.vault, stored, notice, about(stored))
     desk.accounts.forget(integration_id)
     return stored
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of the settings that change; their values may be anybody's."""
+    changed = sorted(
+        name
+        for name in before.keys() | after.keys()
+        if (before.get(name) or "") != (after.get(name) or "")
+    )
+    return {"settings": changed} if changed else {}

@@ -22,8 +22,13 @@ class Reason:
     at: Mapping[str, str] = field(default_factory=dict)
 
 
-def reason(say: Say, app: str, error: HireloomError, chosen: str = "") -> Reason:
-    """`chosen` names the settings that the credentials must belong to."""
+def reason(
+    say: Say, app: str, error: HireloomError, chosen: str = "", optional: str = ""
+) -> Reason:
+    """`chosen` names the settings that the credentials must belong to, `optional` what was entered
+
+    although it need not be.
+    """
     if isinstance(error, RequestInvalidError):
         at = {one.path: say(_note(one.path, one.msg)) for one in error.fields}
         return Reason(say("no.entries"), (say("no.entries.do"),), at=at)
@@ -32,6 +37,8 @@ def reason(say: Say, app: str, error: HireloomError, chosen: str = "") -> Reason
         todo = [say("no.refused.do", app=app)]
         if chosen:
             todo.append(say("no.settings", settings=chosen))
+        if optional:
+            todo.append(say("no.optional", fields=optional, app=app))
         return Reason(say("no.refused", app=app), tuple(todo), support)
     if isinstance(error, PermissionMissingError):
         needed = f"“{error.permission}”" if error.permission else error.hint

@@ -46,7 +46,8 @@ class Field:
 
     name: str
     label: str
-    where: str = ""  # how the customer finds it, in plain words
+    where: str = ""  # what an administrator opens at the vendor to find it
+    help: str = ""  # or, where there is more to say, in whole sentences
     secret: bool = True
     required: bool = True
 

@@ -117,8 +117,9 @@ class Ashby(
     settings = (
         kit.Text(
             "partnerId",
-            label="Assessment partner id",
-            help="Issued by Ashby to an assessment partner; files tests that nobody ordered there",
+            label="Assessment partner ID",
+            help="Leave this empty unless you were given such an id. Ashby issues it to providers "
+            "of tests, so that it also takes results of tests that nobody ordered there.",
         ),
     )
     auth = kit.BasicKey(

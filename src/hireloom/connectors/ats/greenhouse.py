@@ -120,13 +120,14 @@ class Greenhouse(kit.Connector):
     auth = kit.ClientCredentials(
         token_url="https://auth.greenhouse.io/token",  # noqa: S106 – an address, no secret
         where="Configure > Dev Center > API Credential Management > Create new API credentials, "
-        "of the type Harvest V3 (OAuth); then tick its scopes",
+        "of the type Harvest V3 (OAuth); then tick its scopes in its Settings tab",
         extra={
             "sub": kit.Field(
                 "userId",
                 "User ID",
-                "The number at the end of the address of a user's page, of a Site Admin; "
-                "empty: the credentials' own service account",
+                help="Leave this empty to let the credentials act for themselves. To let a certain "
+                "user act, who must be a Site Admin, open that user's page in Greenhouse: the "
+                "number at the end of its address is the ID.",
                 secret=False,
                 required=False,
             )

@@ -148,14 +148,16 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
                     "audience": "https://api.sandbox.lever.co/v1/",
                 },
             },
-            label="Environment",
-            help="EU where your Lever opens at hire.eu.lever.co.",
+            label="Region",
+            help="Europe, if your Lever opens at hire.eu.lever.co.",
+            words={"global": "Worldwide", "eu": "Europe", "sandbox": "Sandbox, for tests"},
         ),
         kit.Choice(
             "jobs",
             of=("postings", "requisitions"),
-            label="What is a job",
-            help="Postings are what candidates see, requisitions what was approved to be hired.",
+            label="What counts as a job",
+            help="Postings are what applicants see, requisitions what was approved for hiring.",
+            words={"postings": "Postings", "requisitions": "Requisitions"},
         ),
         kit.Text(
             "performAs",
@@ -166,7 +168,8 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
             "confidential",
             of=("leave out", "include"),
             label="Confidential data",
-            help="Include only works with credentials that were given access to it.",
+            help="Including it works only where an administrator of Lever has allowed it.",
+            words={"leave out": "Leave out", "include": "Include"},
         ),
     )
     auth = kit.AnyOf(
@@ -195,7 +198,7 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
 
     async def verify(self) -> None:
         """Read one user: the acting one where it is set, because without it no write works."""
-        acting = self.chosen["performAs"]
+        acting = self.chosen.get("performAs")
         if not acting:
             await self.pages("/users", lever.LeverUser, words.to_user, size=1).page()
             return
