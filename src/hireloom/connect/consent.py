@@ -69,6 +69,7 @@ async def form(
         app=kind.title,
         name=kind.name,
         docs=kind.docs,
+        grants=kind.grants,
         why=why,
         fields=[] if consents else forms.credentials(ways.keys, entered, notes),
         settings=forms.settings(kind, entered, notes),

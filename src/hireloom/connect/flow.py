@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hireloom import connecting, connectors
+from hireloom.accounts import Tried
 from hireloom.connect.visits import Visit
 from hireloom.desk import Desk
 from hireloom.errors import ConflictError, HireloomError
@@ -86,17 +87,17 @@ async def client(visit: Visit, kind: type[Connector]) -> tuple[str, str] | None:
 
 
 async def connect(
-    visit: Visit, kind: type[Connector], secrets: bytes, chosen: dict[str, str]
+    visit: Visit, kind: type[Connector], tried: Tried, chosen: dict[str, str]
 ) -> Integration:
     """Keep an account that was verified, and spend the session. Raises SpentError."""
     known = (await accounts(visit)).get(kind.name)
     if known is None:
         try:
-            return await _create(visit, kind, secrets, chosen)
+            return await _create(visit, kind, tried, chosen)
         except ConflictError:  # another tab made it in this moment
             known = (await accounts(visit))[kind.name]
     stored = await connecting.replace_credentials(
-        visit.desk, ACTOR, known.id, secrets, chosen, also=_spending(visit), detail=_whose(visit)
+        visit.desk, ACTOR, known.id, tried, chosen, also=_spending(visit), detail=_whose(visit)
     )
     if stored.state != "deactivated":
         return stored
@@ -106,7 +107,7 @@ async def connect(
 
 
 async def _create(
-    visit: Visit, kind: type[Connector], secrets: bytes, chosen: dict[str, str]
+    visit: Visit, kind: type[Connector], tried: Tried, chosen: dict[str, str]
 ) -> Integration:
     session = visit.session
     if session is None:
@@ -131,7 +132,7 @@ async def _create(
         test_account=bool(session.options.get("testAccount")),
     )
     return await connecting.create(
-        visit.desk, ACTOR, new, secrets, "integration.connect", also=only_one, detail=_whose(visit)
+        visit.desk, ACTOR, new, tried, "integration.connect", also=only_one, detail=_whose(visit)
     )
 
 
@@ -166,6 +167,16 @@ async def connected(visit: Visit) -> Integration | None:
             return await integrations.get(conn, visit.session.used_for)
         except HireloomError:
             return None
+
+
+def lacking(visit: Visit, kind: type[Connector], stored: Integration) -> set[type]:
+    """The capabilities for which the account lacks a permission."""
+    return {
+        one
+        for operation in stored.permissions
+        for one in visit.desk.needs.get(operation, ())
+        if has(kind, one)
+    }
 
 
 async def syncs(visit: Visit, stored: Integration) -> bool:

@@ -149,8 +149,8 @@ async def _connect(seen: Visit, kind: type[Connector], entered: dict[str, str]) 
         chosen = forms.chosen(kind, entered, known.settings if known else {})
         told = forms.told(kind, chosen, seen.language)
         given = forms.secrets(ways.keys, entered)
-        secrets = await seen.desk.accounts.verified(kind, given, chosen)
-        await flow.connect(seen, kind, secrets, chosen)
+        tried = await seen.desk.accounts.verified(kind, given, chosen)
+        await flow.connect(seen, kind, tried, chosen)
     except SpentError:
         return onward(seen, f"{seen.path}/app/{kind.name}")
     except HireloomError as error:
@@ -190,13 +190,17 @@ async def _done(seen: Visit) -> Page:
     if stored is None:
         return await _finish(seen)
     is_off = stored.state == "deactivated"
+    kind = load(stored.connector)
     told = details(stored)
     return page(
         seen,
         "done",
-        app=load(stored.connector).title,
+        app=kind.title,
         name=stored.connector,
         is_off=is_off,
+        unable=[] if is_off else scope.unable(kind, flow.lacking(seen, kind, stored)),
+        permissions=sorted(set(stored.permissions.values())),
+        only_reads=bool(kind.barred({name: str(one) for name, one in stored.settings.items()})),
         syncs=await flow.syncs(seen, stored),
         onward_to="" if seen.framed_by else _web_address(seen.options.get("redirectUrl")),
         event="deactivated" if is_off else "done",

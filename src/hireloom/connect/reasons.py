@@ -20,6 +20,7 @@ class Reason:
     todo: tuple[str, ...]
     support: str = ""
     at: Mapping[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()  # names of the vendor's, one to a line
 
 
 def reason(
@@ -41,9 +42,10 @@ def reason(
             todo.append(say("no.optional", fields=optional, app=app))
         return Reason(say("no.refused", app=app), tuple(todo), support)
     if isinstance(error, PermissionMissingError):
-        needed = f"“{error.permission}”" if error.permission else error.hint
-        todo = [say("no.permission.do", app=app, permission=needed)]
-        return Reason(say("no.permission"), tuple(todo), support)
+        listed = error.permissions or tuple(filter(None, [error.permission]))
+        todo = [say("no.permissions.do" if listed else "no.permission.do", app=app)]
+        several = say("no.permissions" if len(listed) > 1 else "no.permission")
+        return Reason(several, tuple(todo), support, listed=listed)
     key = "no.away" if error.retryable else "no.other"
     return Reason(say(key, app=app), (say(f"{key}.do", app=app),), support)
 

@@ -1,5 +1,6 @@
 """Integrations: the customers' accounts, how each is doing and who must act."""
 
+import contextlib
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -87,12 +88,11 @@ async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
         entries = await audit.page(conn, integration_id=stored.id, size=10)
         endpoints = await webhooks.page(conn, integration_id=stored.id)
         capture = await captures.latest(conn, stored.id)
-    try:
+    able, barred = {}, {}
+    with contextlib.suppress(HireloomError):
         kind = connectors.load(stored.connector)
-    except HireloomError:
-        able = {}
-    else:
         able = dict(visit.house.support(kind, stored))
+        barred = connecting.barred(visit.desk.needs, kind, stored.settings)
     return visit.show(
         "account.html",
         stored=stored,
@@ -102,6 +102,7 @@ async def show(visit: Visit, integration_id: str, link: str = "") -> Answer:
         endpoints=endpoints,
         capture=capture,
         able=sorted(able.items()),
+        barred=sorted(barred.items()),
         supported=sum(support is Support.SUPPORTED for support in able.values()),
         link=link,
     )
@@ -112,7 +113,7 @@ async def test_now(visit: Visit) -> Answer:
     desk, integration_id = visit.desk, visit.named("id")
     account = await desk.accounts.open(integration_id)
     try:
-        await account.integration.connector.verify()
+        await connecting.verify_again(desk, account.integration)
     except HireloomError as error:
         async with desk.pool.acquire() as conn:
             await audit.add(

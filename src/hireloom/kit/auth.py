@@ -52,6 +52,14 @@ class Field:
     required: bool = True
 
 
+@dataclass(frozen=True)
+class Grants:
+    """What an administrator ticks for the credentials, in the vendor's words."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
 class Auth(Protocol):
     @property
     def fields(self) -> tuple[Field, ...]: ...
