@@ -30,6 +30,7 @@ from hireloom.kit.limits import Change, Memory
 from hireloom.kit.mapping import Mapped, by_model
 from hireloom.kit.message import Request
 from hireloom.kit.origins import Origins
+from hireloom.kit.permissions import examined
 from hireloom.kit.ports import Held, MemoryKeeper, Report
 from hireloom.kit.trip import Trip, travel
 from hireloom.recorder import Recorder
@@ -43,6 +44,17 @@ R = TypeVar("R")
 FRESH_SECONDS = 1.0  # how long another process's change of an account may go unseen
 REMEMBERED = 1000
 INSIST_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Credentials that were verified, as they are to be sealed, with the token that they gave."""
+
+    secrets: bytes
+    lacks: Mapping[str, str]  # by a connector's method the permission, as `kit.permissions` tells
+
+    def __repr__(self) -> str:
+        return "Tried(…)"
 
 
 @dataclass(frozen=True)
@@ -225,16 +237,16 @@ class Accounts:
 
     async def verified(
         self, kind: type[Connector], secrets: Secrets, settings: Mapping[str, str]
-    ) -> bytes:
-        """Credentials that the vendor accepts, as they are to be sealed, with the token they gave.
+    ) -> Tried:
+        """Credentials that the vendor accepts, and what they lack.
 
         Raises what the vendor says of them. They are in memory only until they are sealed.
         """
         keeper = MemoryKeeper(secrets)
         connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
         with travel(Trip()):
-            await connector.verify()
-        return to_stored(keeper.secrets)
+            lacks = await examined(connector)
+        return Tried(to_stored(keeper.secrets), lacks)
 
     async def exchanged(
         self,

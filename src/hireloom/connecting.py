@@ -3,12 +3,19 @@
 console. What is entered is verified with the vendor before anything is kept, and every act audited.
 """
 
+import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from hireloom.desk import Desk
+from hireloom import connectors, kit
+from hireloom.accounts import Tried
+from hireloom.desk import Desk, Needs
 from hireloom.errors import CredentialsInvalidError, FieldProblem, RequestInvalidError
 from hireloom.kit import AnyOf, Choice, Connector, Secrets
+from hireloom.kit.capabilities import method
+from hireloom.kit.integration import has
+from hireloom.kit.permissions import examined, named, of_any
 from hireloom.models import ConnectField, ConnectSetting, ConnectWay
 from hireloom.store import audit, credentials, integrations
 from hireloom.store.integrations import Integration, NewIntegration
@@ -22,6 +29,7 @@ DEACTIVATED: Notice = "app.integration.deactivate"
 Also = Callable[
     [Connection, str], Awaitable[None]
 ]  # in the same transaction, with the account's id
+Detail = Mapping[str, Any] | None  # what the audit says besides
 
 
 def is_web_address(text: str) -> bool:
@@ -42,7 +50,7 @@ def ways(kind: type[Connector]) -> list[ConnectWay]:
                 ConnectField(
                     name=field.name,
                     label=field.label,
-                    where=field.where,
+                    where=field.where or field.help,
                     secret=field.secret,
                     required=field.required,
                 )
@@ -87,8 +95,8 @@ def secrets_from(kind: type[Connector], given: dict[str, str]) -> Secrets:
 
 async def verified(
     desk: Desk, kind: type[Connector], given: dict[str, str], chosen: dict[str, str]
-) -> bytes:
-    """Credentials that the vendor accepts just now, with the token that it gave, to be sealed.
+) -> Tried:
+    """Credentials that the vendor accepts just now.
 
     Raises RequestInvalidError for what is missing, CredentialsInvalidError, PermissionMissingError.
     """
@@ -108,19 +116,23 @@ async def create(
     desk: Desk,
     actor: str,
     new: NewIntegration,
-    secrets: bytes,
+    tried: Tried,
     action: str,
     *,
     also: Also | None = None,
+    detail: Detail = None,
 ) -> Integration:
     """Keep an account whose credentials were verified, and tell of it."""
+    kind = connectors.load(new.connector)
+    new = dataclasses.replace(new, permissions=lacking(desk.needs, kind, tried.lacks))
     async with desk.pool.acquire() as conn, conn.transaction():
-        stored = await integrations.create(conn, desk.vault, new, secrets)
+        stored = await integrations.create(conn, desk.vault, new, tried.secrets)
         if also is not None:
             await also(conn, stored.id)
         await audit.add(
-            conn, actor, action, integration_id=stored.id, detail={"connector": new.connector}
-        )
+            conn, actor, action, integration_id=stored.id,
+            detail={"connector": new.connector, **(detail or {})},
+        )  # fmt: skip
         await tell(conn, desk.vault, stored, ACTIVATED, about(stored))
     return stored
 
@@ -129,10 +141,11 @@ async def replace_credentials(
     desk: Desk,
     actor: str,
     integration_id: str,
-    secrets: bytes,
+    tried: Tried,
     chosen: dict[str, str],
     *,
     also: Also | None = None,
+    detail: Detail = None,
 ) -> Integration:
     """Put verified credentials in the place of those before; the account's id stays."""
     async with desk.pool.acquire() as conn, credentials.locked(conn, integration_id):
@@ -140,27 +153,43 @@ async def replace_credentials(
             await also(conn, integration_id)
         opened = await credentials.opened(conn, desk.vault, integration_id)
         await credentials.save(
-            conn, desk.vault, opened.data_key, integration_id, secrets,
+            conn, desk.vault, opened.data_key, integration_id, tried.secrets,
             version=opened.integration.credentials_version, entered=True,
         )  # fmt: skip
         stored = await integrations.update(
-            conn, integration_id, settings=chosen, permissions={}, verified=True
+            conn,
+            integration_id,
+            settings=chosen,
+            verified=True,
+            permissions=lacking(
+                desk.needs, connectors.load(opened.integration.connector), tried.lacks
+            ),
         )
         await audit.add(
-            conn, actor, "integration.credentials.update", integration_id=integration_id
-        )
+            conn, actor, "integration.credentials.update", integration_id=integration_id,
+            detail=_changes(opened.integration.settings, chosen) | dict(detail or {}),
+        )  # fmt: skip
         await starting.resume_for_customer(conn, integration_id)
     desk.accounts.replace(integration_id)
     return stored
 
 
 async def change_settings(
-    desk: Desk, actor: str, integration_id: str, chosen: Mapping[str, str]
+    desk: Desk,
+    actor: str,
+    integration_id: str,
+    chosen: Mapping[str, str],
+    *,
+    detail: Detail = None,
 ) -> Integration:
     """Other settings for the same credentials."""
     async with desk.pool.acquire() as conn, conn.transaction():
+        before = await integrations.get(conn, integration_id)
         stored = await integrations.update(conn, integration_id, settings=chosen)
-        await audit.add(conn, actor, "integration.settings.update", integration_id=integration_id)
+        await audit.add(
+            conn, actor, "integration.settings.update", integration_id=integration_id,
+            detail=_changes(before.settings, chosen) | dict(detail or {}),
+        )  # fmt: skip
     desk.accounts.replace(integration_id)
     return stored
 
@@ -173,14 +202,72 @@ async def set_state(
     action: str,
     *,
     also: Also | None = None,
+    detail: Detail = None,
 ) -> Integration:
     """Stop or allow all use of an account, and tell of it."""
     async with desk.pool.acquire() as conn, conn.transaction():
         if also is not None:
             await also(conn, integration_id)
         stored = await integrations.set_state(conn, integration_id, wanted)
-        await audit.add(conn, actor, action, integration_id=integration_id)
+        await audit.add(conn, actor, action, integration_id=integration_id, detail=detail)
         notice = DEACTIVATED if wanted == "deactivated" else ACTIVATED
         await tell(conn, desk.vault, stored, notice, about(stored))
     desk.accounts.forget(integration_id)
     return stored
+
+
+async def verify_again(desk: Desk, integration: kit.Integration) -> None:
+    """Ask the vendor whether the credentials still work. Raises what it says.
+
+    Where permissions were found to be missing, it is asked for them again.
+    """
+    connector = integration.connector
+    async with desk.pool.acquire() as conn:
+        before = (await integrations.get(conn, integration.id)).permissions
+    if not before:
+        await connector.verify()
+        return
+    told = by_operation(desk.needs, type(connector), await examined(connector))
+    now = {name: text for name, text in (before | told).items() if text}
+    async with desk.pool.acquire() as conn:
+        await integrations.update(conn, integration.id, permissions=now)
+
+
+def lacking(needs: Needs, kind: type[Connector], lacks: Mapping[str, str]) -> dict[str, str]:
+    """By operation the permission that it lacks."""
+    return {name: text for name, text in by_operation(needs, kind, lacks).items() if text}
+
+
+def by_operation(needs: Needs, kind: type[Connector], lacks: Mapping[str, str]) -> dict[str, str]:
+    """The same with an empty text where nothing lacks; of the others nobody knows."""
+    found = {}
+    for name, capabilities in needs.items():
+        methods = [method(one) for one in capabilities if has(kind, one)]
+        told = of_any(methods, lambda one: named(lacks, one)) if methods else None
+        if told is not None:
+            found[name] = told
+    return found
+
+
+def barred(needs: Needs, kind: type[Connector], chosen: Mapping[str, Any]) -> dict[str, str]:
+    """By operation the setting without which the vendor refuses it."""
+    told = kind.barred({name: str(value) for name, value in chosen.items()})
+    if not told:
+        return {}
+    found = {
+        name: of_any(
+            [method(one) for one in capabilities if has(kind, one)], lambda one: told.get(one, "")
+        )
+        for name, capabilities in needs.items()
+    }
+    return {name: text for name, text in found.items() if text}
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The names of the settings that change; their values may be anybody's."""
+    changed = sorted(
+        name
+        for name in before.keys() | after.keys()
+        if (before.get(name) or "") != (after.get(name) or "")
+    )
+    return {"settings": changed} if changed else {}

@@ -1,8 +1,8 @@
 """What a process works with: the database, the vault, the accounts and the settings."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -18,6 +18,8 @@ from hireloom.store.seal import Vault
 
 MOST_RENEWALS = 24  # tokens that are being renewed at the same time, of all accounts
 
+Needs = Mapping[str, tuple[type, ...]]  # by operation the capabilities of which any will do
+
 
 @dataclass
 class Desk:
@@ -30,6 +32,7 @@ class Desk:
     ledger: Ledger
     public_url: str
     database_url: str
+    needs: Needs = field(default_factory=dict)  # told by the root that has the operations
 
 
 @asynccontextmanager

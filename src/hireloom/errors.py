@@ -208,6 +208,7 @@ class CredentialsInvalidError(HireloomError):
 class PermissionMissingError(HireloomError):
     code, status, category = "integration.permission_missing", 424, "customer"
     permission: str = ""  # as the vendor calls it
+    permissions: tuple[str, ...] = ()  # all that are known to be missing, where it was asked
     hint = "Ask the customer to grant the named permission to the API credentials in the ATS."
 
 

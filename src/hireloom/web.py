@@ -16,7 +16,7 @@ from litestar import Litestar
 
 from hireloom import garbage
 from hireloom.api.app import create_app
-from hireloom.api.connectors import supported_operations
+from hireloom.api.connectors import needed_capabilities, supported_operations
 from hireloom.connect import pages as connect
 from hireloom.console import pages as console
 from hireloom.desk import Desk, open_desk
@@ -62,6 +62,7 @@ async def open_app(
 
 def make_app(desk: Desk) -> Litestar:
     """The API, the connect window and the console on one desk."""
+    desk.needs = needed_capabilities()
     faces = [*connect.handlers(desk), *console.handlers(desk, supported_operations)]
     return create_app(desk, faces, console.stray)
 

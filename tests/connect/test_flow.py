@@ -26,7 +26,7 @@ async def test_bad_credentials_are_explained_and_good_ones_connect(
     told = await tab.text_content("#trouble")
     kept = await accounts(service)
     await enter(tab, GOOD[app])
-    await tab.wait_for_selector("h1:not(:has-text('Sign in'))")
+    await tab.wait_for_selector("h1:not(:has-text('Enter the'))")
 
     assert told is not None
     assert "does not accept these credentials" in told

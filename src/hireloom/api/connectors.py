@@ -1,5 +1,7 @@
 """What Hireloom can connect to, and what each vendor can do. All of it is read from the code."""
 
+from collections.abc import Mapping
+
 from hireloom import connecting, connectors
 from hireloom.api.desk import Call
 from hireloom.api.operation import Scope, operation, operations
@@ -66,8 +68,8 @@ def list_connectors() -> ConnectorList:
 async def get_connector(call: Call, query: ConnectorQuery) -> ConnectorAnswer:
     """Say what a vendor can do and what connecting it takes.
 
-    With the integration header, what this account was found to lack is PERMISSION_MISSING, and all
-    of a deactivated account is DISABLED.
+    With the integration header, what this account was found to lack a permission or a setting for
+    is PERMISSION_MISSING, and all of a deactivated account is DISABLED.
     """
     if call.origin_integration_id:
         account = await call.desk.accounts.open(call.origin_integration_id, even_inactive=True)
@@ -101,6 +103,7 @@ def supported_operations(
     kind: type[Connector], stored: integrations.Integration | None = None
 ) -> dict[str, Support]:
     found: dict[str, Support] = {}
+    lacking: Mapping[str, str] = {} if stored is None else all_lacking(kind, stored)
     for name, one in operations().items():
         if not one.on_integration or not one.needs:
             continue
@@ -108,11 +111,23 @@ def supported_operations(
             found[name] = Support.UNSUPPORTED
         elif stored is not None and stored.state == "deactivated":
             found[name] = Support.DISABLED
-        elif stored is not None and name in stored.permissions:
+        elif name in lacking:
             found[name] = Support.PERMISSION_MISSING
         else:
             found[name] = Support.SUPPORTED
     return found
+
+
+def all_lacking(kind: type[Connector], stored: integrations.Integration) -> Mapping[str, str]:
+    """By operation what the account lacks: a permission, or a setting that was left out."""
+    return connecting.barred(needed_capabilities(), kind, stored.settings) | stored.permissions
+
+
+def needed_capabilities() -> dict[str, tuple[type, ...]]:
+    """By operation the capabilities of which any will do."""
+    return {
+        name: one.needs for name, one in operations().items() if one.on_integration and one.needs
+    }
 
 
 def supported_fields(kind: type[Connector], model: type[Model]) -> dict[str, Support]:

@@ -127,7 +127,7 @@ async def import_integration(call: Call, request: IntegrationImport) -> Imported
     """Connect an account with credentials that you have; they are verified with the vendor."""
     kind = connectors.load(request.app_id)
     chosen = choose(kind.settings, request.settings)
-    secrets = await connecting.verified(call.desk, kind, request.credentials, chosen)
+    tried = await connecting.verified(call.desk, kind, request.credentials, chosen)
     new = integrations.NewIntegration(
         connector=kind.name,
         category=kind.category,
@@ -137,7 +137,7 @@ async def import_integration(call: Call, request: IntegrationImport) -> Imported
         test_account=request.test_account,
     )
     action = "integration.import"
-    stored = await connecting.create(call.desk, call.actor, new, secrets, action)
+    stored = await connecting.create(call.desk, call.actor, new, tried, action)
     return Imported(integration_id=stored.id)
 
 
@@ -170,15 +170,15 @@ async def update_credentials(
     desk, kind = call.desk, type(integration.connector)
     before = dict(integration.connector.chosen)
     chosen = choose(kind.settings, before if request.settings is None else request.settings)
-    secrets = await connecting.verified(desk, kind, request.credentials, chosen)
-    stored = await connecting.replace_credentials(desk, call.actor, integration.id, secrets, chosen)
+    tried = await connecting.verified(desk, kind, request.credentials, chosen)
+    stored = await connecting.replace_credentials(desk, call.actor, integration.id, tried, chosen)
     return changed(stored)
 
 
 @operation("integration.verify", scope=Scope.READ, by_post=True)
 async def verify_integration(call: Call, integration: Integration) -> Verified:
     """Ask the vendor whether the account's credentials still work."""
-    await integration.connector.verify()
+    await connecting.verify_again(call.desk, integration)
     async with call.desk.pool.acquire() as conn:
         stored = await integrations.update(conn, integration.id, verified=True)
         if await integrations.turn(conn, integration.id, "credentials_invalid", "active"):

@@ -15,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from hireloom.connect import flow, forms, words
 from hireloom.connect.flow import SpentError
-from hireloom.connect.gates import Page, closed, notice, posted, refused
+from hireloom.connect.gates import Page, closed_for, notice, posted, refused
 from hireloom.connect.reasons import Reason, reason
 from hireloom.connect.show import onward, page
 from hireloom.connect.visits import Asked, Visit, visit
@@ -69,6 +69,7 @@ async def form(
         app=kind.title,
         name=kind.name,
         docs=kind.docs,
+        grants=kind.grants,
         why=why,
         fields=[] if consents else forms.credentials(ways.keys, entered, notes),
         settings=forms.settings(kind, entered, notes),
@@ -82,7 +83,7 @@ def handlers(desk: Desk) -> list[ControllerRouterHandler]:
     async def leave(request: Asked) -> Page:
         seen, entered = await posted(desk, request)
         kind = flow.app(seen, request.path_params["app"])
-        if shut := closed(seen) or refused(seen, request, entered):
+        if shut := await closed_for(seen, kind) or refused(seen, request, entered):
             return shut
         return onward(seen, seen.path) if kind is None else await _leave(seen, kind, entered)
 
@@ -94,7 +95,7 @@ def handlers(desk: Desk) -> list[ControllerRouterHandler]:
             return notice(await visit(desk, request), "stray", 403)
         seen = await visit(desk, request, attempt.proof, attempt.token)
         kind = flow.app(seen, attempt.app)
-        if shut := closed(seen):
+        if shut := await closed_for(seen, kind):
             return shut
         if kind is None:
             return onward(seen, seen.path)
@@ -159,7 +160,7 @@ async def _connect(seen: Visit, kind: type[Connector], attempt: Attempt, code: s
         kept = await accounts.verified(kind, found, attempt.chosen)
         await flow.connect(seen, kind, kept, attempt.chosen)
     except SpentError:
-        return onward(seen, seen.path)
+        return onward(seen, f"{seen.path}/app/{kind.name}")
     except CredentialsInvalidError as error:
         other = RejectedError(error.msg, upstream=error.upstream)
         return await _again(seen, kind, attempt, reason(say, kind.title, other))

@@ -202,6 +202,8 @@ def reason(say: Say, app: str, error: HireloomError, what: str = "fields.no.fiel
     """What went wrong and what to do; the connection itself stands."""
     todo = [say("fields.stands")]
     if isinstance(error, PermissionMissingError) and error.permission:
-        permission = f"“{error.permission}”"
-        todo.insert(0, say("no.permission.do", app=app, permission=permission))
+        todo.insert(0, say("fields.permission", app=app))
+        return Reason(
+            say(what, app=app), tuple(todo), for_support(error), listed=(error.permission,)
+        )
     return Reason(say(what, app=app), tuple(todo), for_support(error))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hireloom import connecting, connectors
+from hireloom.accounts import Tried
 from hireloom.connect.visits import Visit
 from hireloom.desk import Desk
 from hireloom.errors import ConflictError, HireloomError
@@ -14,6 +15,7 @@ from hireloom.kit.capabilities import ListsUsers
 from hireloom.kit.integration import has
 from hireloom.models import User, given
 from hireloom.store import integrations, oauth_clients, sessions
+from hireloom.store import syncs as stored_syncs
 from hireloom.store.integrations import Integration, NewIntegration
 from hireloom.store.pool import Connection
 
@@ -85,27 +87,27 @@ async def client(visit: Visit, kind: type[Connector]) -> tuple[str, str] | None:
 
 
 async def connect(
-    visit: Visit, kind: type[Connector], secrets: bytes, chosen: dict[str, str]
+    visit: Visit, kind: type[Connector], tried: Tried, chosen: dict[str, str]
 ) -> Integration:
     """Keep an account that was verified, and spend the session. Raises SpentError."""
     known = (await accounts(visit)).get(kind.name)
     if known is None:
         try:
-            return await _create(visit, kind, secrets, chosen)
+            return await _create(visit, kind, tried, chosen)
         except ConflictError:  # another tab made it in this moment
             known = (await accounts(visit))[kind.name]
     stored = await connecting.replace_credentials(
-        visit.desk, ACTOR, known.id, secrets, chosen, also=_spending(visit)
+        visit.desk, ACTOR, known.id, tried, chosen, also=_spending(visit), detail=_whose(visit)
     )
     if stored.state != "deactivated":
         return stored
     return await connecting.set_state(
-        visit.desk, ACTOR, stored.id, "active", "integration.reactivate"
+        visit.desk, ACTOR, stored.id, "active", "integration.reactivate", detail=_whose(visit)
     )
 
 
 async def _create(
-    visit: Visit, kind: type[Connector], secrets: bytes, chosen: dict[str, str]
+    visit: Visit, kind: type[Connector], tried: Tried, chosen: dict[str, str]
 ) -> Integration:
     session = visit.session
     if session is None:
@@ -130,8 +132,13 @@ async def _create(
         test_account=bool(session.options.get("testAccount")),
     )
     return await connecting.create(
-        visit.desk, ACTOR, new, secrets, "integration.connect", also=only_one
+        visit.desk, ACTOR, new, tried, "integration.connect", also=only_one, detail=_whose(visit)
     )
+
+
+def _whose(visit: Visit) -> dict[str, str]:
+    """What the audit is told of the session; its person stays out of it."""
+    return {} if visit.session is None else {"originOrgId": visit.session.origin_org_id}
 
 
 def _spending(visit: Visit) -> Callable[[Connection, str], Awaitable[None]]:
@@ -147,7 +154,7 @@ async def disconnect(visit: Visit, integration_id: str) -> None:
     fresh = visit.session is not None and visit.session.used_at is None
     await connecting.set_state(
         visit.desk, ACTOR, integration_id, "deactivated", "integration.deactivate",
-        also=_spending(visit) if fresh else None,
+        also=_spending(visit) if fresh else None, detail=_whose(visit),
     )  # fmt: skip
 
 
@@ -160,6 +167,23 @@ async def connected(visit: Visit) -> Integration | None:
             return await integrations.get(conn, visit.session.used_for)
         except HireloomError:
             return None
+
+
+def lacking(visit: Visit, kind: type[Connector], stored: Integration) -> set[type]:
+    """The capabilities for which the account lacks a permission."""
+    return {
+        one
+        for operation in stored.permissions
+        for one in visit.desk.needs.get(operation, ())
+        if has(kind, one)
+    }
+
+
+async def syncs(visit: Visit, stored: Integration) -> bool:
+    """Whether its data is read by itself."""
+    async with visit.desk.pool.acquire() as conn:
+        every = await stored_syncs.every(conn, stored.id)
+    return any(one.state == "active" for one in every)
 
 
 def wants_actor(stored: Integration) -> bool:
@@ -191,4 +215,4 @@ def _called(user: User) -> str:
 
 async def act_as(visit: Visit, stored: Integration, user_id: str) -> None:
     chosen = {**stored.settings, ACTS_AS: user_id}
-    await connecting.change_settings(visit.desk, ACTOR, stored.id, chosen)
+    await connecting.change_settings(visit.desk, ACTOR, stored.id, chosen, detail=_whose(visit))

@@ -24,7 +24,8 @@ class Input:
     help: str
     required: bool
     secret: bool = False
-    options: tuple[str, ...] = ()
+    where: str = ""  # what an administrator opens at the vendor to find it
+    options: tuple[tuple[str, str], ...] = ()  # value and words
     value: str = ""
     note: str = ""
 
@@ -38,7 +39,8 @@ def credentials(
         Input(
             name=f"credentials.{one.name}",
             label=one.label,
-            help=one.where,
+            help=one.help,
+            where=one.where,
             required=one.required and len(ways) == 1,
             secret=one.secret,
             value="" if one.secret else entered.get(f"credentials.{one.name}", ""),
@@ -57,12 +59,18 @@ def settings(
             label=one.label or one.name,
             help=one.help,
             required=not isinstance(one, Choice) and one.required,
-            options=tuple(one.of) if isinstance(one, Choice) else (),
+            options=options(one),
             value=entered.get(f"settings.{one.name}", ""),
             note=notes.get(f"settings.{one.name}", ""),
         )
         for one in asked(kind)
     ]
+
+
+def options(setting: Setting) -> tuple[tuple[str, str], ...]:
+    if not isinstance(setting, Choice):
+        return ()
+    return tuple((value, setting.called(value)) for value in setting.of)
 
 
 def asked(kind: type[Connector]) -> list[Setting]:
@@ -107,8 +115,24 @@ def part(entered: Mapping[str, str], of: str) -> dict[str, str]:
 
 def told(kind: type[Connector], chosen: Mapping[str, str], language: str) -> str:
     """The choices that credentials have to match, in words."""
+
+    def quote(text: str) -> str:
+        return words.quoted(language, words.translated(language, text))
+
     return ", ".join(
-        f"{words.translated(language, one.label or one.name)} “{chosen[one.name]}”"
+        f"{words.translated(language, one.label or one.name)} {quote(one.called(chosen[one.name]))}"
         for one in kind.settings
         if isinstance(one, Choice) and not isinstance(one.of, tuple)
     )
+
+
+def optional(ways: Sequence[Auth], entered: Mapping[str, str]) -> list[str]:
+    """The labels of optional credentials that were entered all the same."""
+    given = {name for name, text in part(entered, "credentials").items() if text}
+    fields = {one.name: one for way in ways for one in way.fields}
+    return [one.label for one in fields.values() if not one.required and one.name in given]
+
+
+def quoted(labels: Sequence[str], language: str) -> str:
+    texts = (words.translated(language, one) for one in labels)
+    return ", ".join(words.quoted(language, one) for one in texts)

@@ -5,9 +5,12 @@ from typing import Any
 
 from litestar import Response
 
+from hireloom.connect import flow
 from hireloom.connect.show import onward, page
 from hireloom.connect.visits import Asked, Visit, is_theirs, visit
+from hireloom.connectors import load
 from hireloom.desk import Desk
+from hireloom.kit import Connector
 from hireloom.store.integrations import Integration
 
 Page = Response[Any]
@@ -33,6 +36,17 @@ def closed(seen: Visit) -> Page | None:
     return notice(seen, "used", 410, event="expired")
 
 
+async def closed_for(seen: Visit, kind: type[Connector] | None) -> Page | None:
+    """`closed`, and where another app was connected with the session, that this one was not."""
+    if kind is None or not seen.is_whose_used_it or seen.is_stray:
+        return closed(seen)
+    stored = await flow.connected(seen)
+    if stored is None or stored.connector == kind.name:
+        return closed(seen)
+    done = load(stored.connector).title
+    return notice(seen, "other", 410, event="spent", app=kind.title, done=done)
+
+
 def not_theirs(seen: Visit) -> Page:
     """For whoever has no connected account to go on with: used up, ended, or not made yet."""
     if seen.is_whose_used_it and not seen.is_stray:  # it was deleted since
@@ -46,8 +60,8 @@ def refused(seen: Visit, request: Asked, entered: Mapping[str, str]) -> Page | N
     return notice(seen, "stray", 403)
 
 
-def notice(seen: Visit, what: str, status: int, event: str = "") -> Page:
-    return page(seen, "notice", status=status, event=event, what=what)
+def notice(seen: Visit, what: str, status: int, event: str = "", **values: str) -> Page:
+    return page(seen, "notice", status=status, event=event, what=what, values=values)
 
 
 def details(stored: Integration) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from litestar.types import ControllerRouterHandler
 from hireloom import connecting
 from hireloom.connect import assets, consent, fields, flow, forms, scope, words
 from hireloom.connect.flow import SpentError
-from hireloom.connect.gates import Page, closed, details, not_theirs, posted, refused
+from hireloom.connect.gates import Page, closed, closed_for, details, not_theirs, posted, refused
 from hireloom.connect.reasons import Reason, reason
 from hireloom.connect.show import onward, page
 from hireloom.connect.visits import Asked, Visit, visit
@@ -49,7 +49,7 @@ def _before(desk: Desk) -> list[ControllerRouterHandler]:
     async def introduce(request: Asked) -> Page:
         seen = await visit(desk, request)
         kind = flow.app(seen, _named(request))
-        return closed(seen) or (
+        return await closed_for(seen, kind) or (
             onward(seen, seen.path) if kind is None else await _intro(seen, kind)
         )
 
@@ -57,7 +57,7 @@ def _before(desk: Desk) -> list[ControllerRouterHandler]:
     async def ask(request: Asked) -> Page:
         seen = await visit(desk, request)
         kind = flow.app(seen, _named(request))
-        if shut := closed(seen):
+        if shut := await closed_for(seen, kind):
             return shut
         if kind is None:
             return onward(seen, seen.path)
@@ -68,7 +68,7 @@ def _before(desk: Desk) -> list[ControllerRouterHandler]:
     async def connect(request: Asked) -> Page:
         seen, entered = await posted(desk, request)
         kind = flow.app(seen, _named(request))
-        if shut := closed(seen) or refused(seen, request, entered):
+        if shut := await closed_for(seen, kind) or refused(seen, request, entered):
             return shut
         return onward(seen, seen.path) if kind is None else await _connect(seen, kind, entered)
 
@@ -135,6 +135,7 @@ async def _intro(seen: Visit, kind: type[Connector]) -> Page:
     lines = scope.lines(kind)
     return page(
         seen, "intro", app=kind.title, name=kind.name, lines=lines, is_connected=is_connected,
+        is_refused=known is not None and known.state == "credentials_invalid",
         writes=any(one.writes for one in lines), alone=len(flow.apps(seen)) == 1,
     )  # fmt: skip
 
@@ -148,12 +149,13 @@ async def _connect(seen: Visit, kind: type[Connector], entered: dict[str, str]) 
         chosen = forms.chosen(kind, entered, known.settings if known else {})
         told = forms.told(kind, chosen, seen.language)
         given = forms.secrets(ways.keys, entered)
-        secrets = await seen.desk.accounts.verified(kind, given, chosen)
-        await flow.connect(seen, kind, secrets, chosen)
+        tried = await seen.desk.accounts.verified(kind, given, chosen)
+        await flow.connect(seen, kind, tried, chosen)
     except SpentError:
-        return onward(seen, seen.path)
+        return onward(seen, f"{seen.path}/app/{kind.name}")
     except HireloomError as error:
-        why: Reason = reason(say, kind.title, error, told)
+        optional = forms.quoted(forms.optional(ways.keys, entered), seen.language)
+        why: Reason = reason(say, kind.title, error, told, optional)
         return await consent.form(seen, kind, by_key=True, entered=entered, why=why)
     return onward(seen, f"{seen.path}/finish?by={seen.proof}")
 
@@ -188,13 +190,18 @@ async def _done(seen: Visit) -> Page:
     if stored is None:
         return await _finish(seen)
     is_off = stored.state == "deactivated"
+    kind = load(stored.connector)
     told = details(stored)
     return page(
         seen,
         "done",
-        app=load(stored.connector).title,
+        app=kind.title,
         name=stored.connector,
         is_off=is_off,
+        unable=[] if is_off else scope.unable(kind, flow.lacking(seen, kind, stored)),
+        permissions=sorted(set(stored.permissions.values())),
+        only_reads=bool(kind.barred({name: str(one) for name, one in stored.settings.items()})),
+        syncs=await flow.syncs(seen, stored),
         onward_to="" if seen.framed_by else _web_address(seen.options.get("redirectUrl")),
         event="deactivated" if is_off else "done",
         details={**told, "isDeactivated": True} if is_off else told,

@@ -20,10 +20,16 @@ class Reason:
     todo: tuple[str, ...]
     support: str = ""
     at: Mapping[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()  # names of the vendor's, one to a line
 
 
-def reason(say: Say, app: str, error: HireloomError, chosen: str = "") -> Reason:
-    """`chosen` names the settings that the credentials must belong to."""
+def reason(
+    say: Say, app: str, error: HireloomError, chosen: str = "", optional: str = ""
+) -> Reason:
+    """`chosen` names the settings that the credentials must belong to, `optional` what was entered
+
+    although it need not be.
+    """
     if isinstance(error, RequestInvalidError):
         at = {one.path: say(_note(one.path, one.msg)) for one in error.fields}
         return Reason(say("no.entries"), (say("no.entries.do"),), at=at)
@@ -32,11 +38,14 @@ def reason(say: Say, app: str, error: HireloomError, chosen: str = "") -> Reason
         todo = [say("no.refused.do", app=app)]
         if chosen:
             todo.append(say("no.settings", settings=chosen))
+        if optional:
+            todo.append(say("no.optional", fields=optional, app=app))
         return Reason(say("no.refused", app=app), tuple(todo), support)
     if isinstance(error, PermissionMissingError):
-        needed = f"“{error.permission}”" if error.permission else error.hint
-        todo = [say("no.permission.do", app=app, permission=needed)]
-        return Reason(say("no.permission"), tuple(todo), support)
+        listed = error.permissions or tuple(filter(None, [error.permission]))
+        todo = [say("no.permissions.do" if listed else "no.permission.do", app=app)]
+        several = say("no.permissions" if len(listed) > 1 else "no.permission")
+        return Reason(several, tuple(todo), support, listed=listed)
     key = "no.away" if error.retryable else "no.other"
     return Reason(say(key, app=app), (say(f"{key}.do", app=app),), support)
 

@@ -1,5 +1,6 @@
 """What a connection can do, in the words of people, read from what the connector can do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from hireloom.kit import Connector
@@ -53,6 +54,19 @@ def lines(kind: type[Connector]) -> list[Line]:
         Line(data, _any(kind, READS[data]), _any(kind, WRITES.get(data, ()))) for data in READS
     ]
     return [line for line in found if line.reads or line.writes]
+
+
+def unable(kind: type[Connector], lacking: Collection[type]) -> list[Line]:
+    """What of it does not work where some capabilities lack something."""
+    found = [
+        Line(data, _lacks(kind, READS[data], lacking), _lacks(kind, WRITES.get(data, ()), lacking))
+        for data in READS
+    ]
+    return [line for line in found if line.reads or line.writes]
+
+
+def _lacks(kind: type[Connector], wanted: tuple[type, ...], lacking: Collection[type]) -> bool:
+    return any(has(kind, one) and one in lacking for one in wanted)
 
 
 def _any(kind: type[Connector], wanted: tuple[type, ...]) -> bool:

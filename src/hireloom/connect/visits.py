@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 
+from hireloom.connect import words
 from hireloom.desk import Desk
 from hireloom.store import masters, sessions
 from hireloom.store.seal import Key
@@ -40,6 +41,7 @@ class Visit:
     number: str  # the browser's
     is_known: bool  # the number came with the request, by cookie or signed
     asked_by: str  # the origin that wants to frame the page; empty where none
+    speaks: str = "en"  # what the browser asks for, of the languages that there are
 
     @property
     def base(self) -> str:
@@ -56,7 +58,7 @@ class Visit:
 
     @property
     def language(self) -> str:
-        return str(self.options.get("language", "en"))
+        return self.speaks if self.session is None else str(self.options.get("language", "en"))
 
     @property
     def framed_by(self) -> str:
@@ -122,6 +124,7 @@ async def visit(desk: Desk, request: Asked, given: str = "", token: str = "") ->
         number=number or secrets.token_urlsafe(18),
         is_known=bool(number),
         asked_by=asked_by,
+        speaks=spoken(request.headers.get("accept-language", "")),
     )
 
 
@@ -151,6 +154,12 @@ def proven(own_key: Key, token: str, given: str) -> str:
 def origin_of(text: str) -> str:
     """The origin of a page that frames ours, as browsers write it; empty where it is none."""
     return text if ORIGIN.fullmatch(text) else ""
+
+
+def spoken(asked: str) -> str:
+    """The first of our languages in an Accept-Language, which lists the best liked first."""
+    named = (one.partition(";")[0].partition("-")[0].strip().lower() for one in asked.split(","))
+    return next((one for one in named if one in words.LANGUAGES), words.LANGUAGES[0])
 
 
 def _number(text: str) -> str:

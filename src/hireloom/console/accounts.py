@@ -1,5 +1,6 @@
 """Integrations: the customers' accounts, how each is doing and who must act."""
 
+import contextlib
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -86,12 +87,11 @@ async def one(visit: Visit) -> Answer:
         entries = await audit.page(conn, integration_id=stored.id, size=10)
         endpoints = await webhooks.page(conn, integration_id=stored.id)
         capture = await captures.latest(conn, stored.id)
-    try:
+    able, barred = {}, {}
+    with contextlib.suppress(HireloomError):
         kind = connectors.load(stored.connector)
-    except HireloomError:
-        able = {}
-    else:
         able = dict(visit.house.support(kind, stored))
+        barred = connecting.barred(visit.desk.needs, kind, stored.settings)
     return visit.show(
         "account.html",
         stored=stored,
@@ -101,6 +101,7 @@ async def one(visit: Visit) -> Answer:
         endpoints=endpoints,
         capture=capture,
         able=sorted(able.items()),
+        barred=sorted(barred.items()),
         supported=sum(support is Support.SUPPORTED for support in able.values()),
         link=made.get("link", ""),
     )
@@ -113,7 +114,7 @@ async def test_now(visit: Visit) -> Answer:
     trip = Trip()
     try:
         with travel(trip):
-            await account.integration.connector.verify()
+            await connecting.verify_again(desk, account.integration)
     except HireloomError as error:
         async with desk.pool.acquire() as conn:
             await audit.add(

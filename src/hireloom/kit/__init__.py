@@ -22,6 +22,7 @@ from hireloom.kit.auth import (
     BearerKey,
     ClientCredentials,
     Field,
+    Grants,
     Secrets,
 )
 from hireloom.kit.capabilities import (
@@ -126,6 +127,7 @@ from hireloom.kit.partner import (
     StatusWanted,
     TroubleTold,
 )
+from hireloom.kit.permissions import refused
 from hireloom.kit.records import dropped, mapped, only
 from hireloom.kit.score_fields import FieldValue, field_result, field_values
 from hireloom.kit.scores import OpenOrder, Paper, Place, squeezed, written
@@ -170,6 +172,7 @@ __all__ = [
     "GetsManyApplications",
     "GetsManyCandidates",
     "GetsManyJobs",
+    "Grants",
     "Heard",
     "HireloomError",
     "Hook",
@@ -273,6 +276,7 @@ __all__ = [
     "note_text",
     "only",
     "path",
+    "refused",
     "split_name",
     "squeezed",
     "stands_in",

@@ -46,9 +46,18 @@ class Field:
 
     name: str
     label: str
-    where: str = ""  # how the customer finds it, in plain words
+    where: str = ""  # what an administrator opens at the vendor to find it
+    help: str = ""  # or, where there is more to say, in whole sentences
     secret: bool = True
     required: bool = True
+
+
+@dataclass(frozen=True)
+class Grants:
+    """What an administrator ticks for the credentials, in the vendor's words."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
 
 
 class Auth(Protocol):

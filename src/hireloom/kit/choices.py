@@ -1,7 +1,7 @@
 """Settings of an integration: what a customer chooses beside the credentials."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from hireloom.errors import RequestInvalidError
 from hireloom.kit.auth import AnyOf, Auth
@@ -15,10 +15,14 @@ class Choice:
     of: Mapping[str, Mapping[str, str]] | tuple[str, ...]
     label: str = ""
     help: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)  # by value, what people read
 
     @property
     def default(self) -> str:
         return next(iter(self.of))
+
+    def called(self, value: str) -> str:
+        return self.words.get(value, value)
 
     def fills(self, value: str) -> Mapping[str, str]:
         return {self.name: value} if isinstance(self.of, tuple) else self.of[value]
@@ -38,7 +42,10 @@ Setting = Choice | Text
 
 
 def choose(settings: Sequence[Setting], given: Mapping[str, str]) -> dict[str, str]:
-    """The settings of an integration, checked and completed with their defaults."""
+    """The settings of an integration, checked and completed with their defaults.
+
+    A text that was left empty is absent.
+    """
     chosen: dict[str, str] = {}
     known = {setting.name for setting in settings}
     for name in given.keys() - known:
@@ -52,7 +59,8 @@ def choose(settings: Sequence[Setting], given: Mapping[str, str]) -> dict[str, s
                 raise RequestInvalidError.at(f"settings.{setting.name}", f"one of: {options}")
         elif setting.required and not value:
             raise RequestInvalidError.at(f"settings.{setting.name}", "is required")
-        chosen[setting.name] = value
+        if value:
+            chosen[setting.name] = value
     return chosen
 
 
@@ -60,7 +68,7 @@ def placeholders(settings: Sequence[Setting], chosen: Mapping[str, str]) -> dict
     """What fills the `{…}` of addresses."""
     fills: dict[str, str] = {}
     for setting in settings:
-        value = chosen[setting.name]
+        value = chosen.get(setting.name, "")
         fills |= setting.fills(value) if isinstance(setting, Choice) else {setting.name: value}
     return fills
 
@@ -71,7 +79,7 @@ def fill(auth: Auth, fills: Mapping[str, str]) -> Auth:
         return AnyOf(tuple(fill(way, fills) for way in auth.ways))
     if not is_dataclass(auth):
         return auth
-    texts = {field.name: getattr(auth, field.name) for field in fields(auth)}
+    texts = {one.name: getattr(auth, one.name) for one in fields(auth)}
     filled = {
         name: text.format_map(fills)
         for name, text in texts.items()

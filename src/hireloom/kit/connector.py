@@ -16,7 +16,7 @@ from hireloom.errors import (
     TooLargeError,
     UnexpectedAnswerError,
 )
-from hireloom.kit.auth import Auth
+from hireloom.kit.auth import Auth, Grants
 from hireloom.kit.choices import Setting, choose, fill, placeholders
 from hireloom.kit.convert import chunks
 from hireloom.kit.decode import FROM_ANSWER, decode_list, decode_one, placeholder
@@ -83,6 +83,7 @@ class Connector:
     headers: ClassVar[Mapping[str, str]] = {"Accept": "application/json"}
     hooks: ClassVar[Hooks | None] = None  # the webhooks that it can send
     partner: ClassVar[Partner | None] = None  # how tests are ordered inside of it
+    grants: ClassVar[Grants | None] = None  # what is ticked for its credentials
     longest_note: ClassVar[int] = 60_000  # characters; ours, where the vendor states none
 
     def __init__(self, channel: Channel, settings: Mapping[str, str] | None = None) -> None:
@@ -96,6 +97,15 @@ class Connector:
     async def verify(self) -> None:
         """Make the cheapest call that shows whether the credentials work; raise if they don't."""
         raise TypeError(f"{self.name} does not say how to verify its credentials")
+
+    async def lacks(self) -> Mapping[str, str]:
+        """By method the permission that the credentials lack, empty where they have it."""
+        return {}
+
+    @classmethod
+    def barred(cls, chosen: Mapping[str, str]) -> Mapping[str, str]:
+        """By method the setting without which the vendor refuses it."""
+        return {}
 
     def refusal(self, answer: Answer) -> HireloomError | None:
         """What the vendor's answer means when it is no success; None when it is one.

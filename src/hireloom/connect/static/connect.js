@@ -38,6 +38,8 @@ class HireloomConnect extends HTMLElement {
   #spent = ""; // a token that is good for nothing any more
   #waits = false; // somebody clicked before there was a token
   #asked = 0; // when the page was asked for one
+  #renews = false; // the window shows that its token has expired: another may come
+  #wasRenewed = false; // once for each time that it is opened
 
   constructor() {
     super();
@@ -61,7 +63,9 @@ class HireloomConnect extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.#waits && this.#token) this.open();
+    if (!this.#token) return;
+    if (this.#waits) this.open();
+    else if (this.#renews) this.#renew();
   }
 
   open() {
@@ -71,7 +75,7 @@ class HireloomConnect extends HTMLElement {
       this.#ask();
       return;
     }
-    this.#waits = false;
+    this.#waits = this.#renews = this.#wasRenewed = false;
     this.#made = null;
     this.#draw();
     this.#dialog.showModal();
@@ -103,10 +107,7 @@ class HireloomConnect extends HTMLElement {
     this.#dialog = document.createElement("dialog");
     this.#dialog.setAttribute("aria-label", TITLE[language] ?? "Connect");
     this.#frame = document.createElement("iframe");
-    const address = new URL(`connect/${encodeURIComponent(this.#token)}`, HOME);
-    address.searchParams.set("embed", window.location.origin);
-    if (this.#skipsIntro) address.searchParams.set("skipIntro", "1");
-    this.#frame.src = address.href;
+    this.#frame.src = this.#address;
     this.#frame.title = TITLE[language] ?? "Connect";
     this.#frame.referrerPolicy = "no-referrer";
     const button = document.createElement("button");
@@ -120,9 +121,24 @@ class HireloomConnect extends HTMLElement {
     this.shadowRoot.append(this.#dialog);
   }
 
+  get #address() {
+    const address = new URL(`connect/${encodeURIComponent(this.#token)}`, HOME);
+    address.searchParams.set("embed", window.location.origin);
+    if (this.#skipsIntro) address.searchParams.set("skipIntro", "1");
+    return address.href;
+  }
+
+  #renew() {
+    this.#renews = false;
+    this.#wasRenewed = true;
+    this.#frame.src = this.#address;
+    this.#frame.focus();
+  }
+
   #closed() {
     this.#dialog?.remove();
     this.#dialog = this.#frame = undefined;
+    this.#renews = false;
     this.#finish();
     this.#emit("onKnitClose", { knitClosed: true });
     this.querySelector("[slot=trigger]")?.focus();
@@ -159,6 +175,11 @@ class HireloomConnect extends HTMLElement {
         this.#emit("onDeactivate", { integrationDetails: details });
         break;
       case "expired":
+        this.#spend();
+        this.#renews = !this.#wasRenewed;
+        if (this.#renews) this.#ask();
+        break;
+      case "spent":
         this.#spend();
         break;
       case "close":

@@ -35,6 +35,43 @@ MODULES = {
     "offers": "Offers",
     "apiKeys": "API Keys",
 }
+# The scope that a method of ours cannot do without; what it looks up besides may need more.
+NEEDED = {
+    "list_jobs": "jobs:read",
+    "list_applications": "candidates:read",
+    "list_candidates": "candidates:read",
+    "list_attachments": "candidates:read",
+    "list_notes": "candidates:read",
+    "list_scorecards": "candidates:read",
+    "list_eeoc": "candidates:read",
+    "list_stages": "interviews:read",
+    "list_interviews": "interviews:read",
+    "list_offers": "offers:read",
+    "list_rejection_reasons": "hiringProcessMetadata:read",
+    "list_tags": "hiringProcessMetadata:read",
+    "list_sources": "hiringProcessMetadata:read",
+    "list_custom_fields": "hiringProcessMetadata:read",
+    "list_departments": "organization:read",
+    "list_offices": "organization:read",
+    "list_users": "organization:read",
+    "create_candidate": "candidates:write",
+    "update_candidate": "candidates:write",
+    "create_candidate_note": "candidates:write",
+    "add_candidate_tag": "candidates:write",
+    "remove_candidate_tag": "candidates:write",
+    "create_application": "candidates:write",
+    "move_application": "candidates:write",
+    "reject_application": "candidates:write",
+    "add_attachment": "candidates:write",
+    "create_assessment_result": "candidates:write",
+    "cancel_assessment_order": "candidates:write",
+    "create_scorecard": "candidates:write",
+    "update_score_fields": "candidates:write",
+    "create_interview": "interviews:write",
+    "update_interview": "interviews:write",
+    "cancel_interview": "interviews:write",
+    "create_job": "jobs:write",
+}
 STALE = "sync_token_expired"  # the detail of an error that says: start again, with a full read
 LOST = {  # what leads no further: a token of a delta, or the cursor of a list
     "sync_token_expired",
@@ -47,6 +84,24 @@ LOST = {  # what leads no further: a token of a delta, or the cursor of a list
 SUCCESS = re.compile(rb'\s*\{\s*"success"\s*:\s*true\b')
 UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 FAILURE = re.compile(rb'"success"\s*:\s*false\b')
+
+
+class AshbyKey(kit.VendorStruct, frozen=True, rename="camel"):
+    scopes: list[str] | None = None
+
+
+def ticked(scope: str) -> str:
+    """A module as the customer ticks it, and the scope as `apiKey.info` names it."""
+    module, _, verb = scope.partition(":")
+    return f"{MODULES[module]}: {verb.capitalize()} ({scope})"
+
+
+GRANTS = kit.Grants(
+    reads=tuple(f"{MODULES[one]}: Read" for one in MODULES),
+    writes=tuple(
+        f"{MODULES[one]}: Write" for one in ("jobs", "candidates", "interviews", "apiKeys")
+    ),
+)
 
 
 def is_success(body: bytes) -> bool:

@@ -110,7 +110,7 @@ class AshbyScores(AshbyLookups):
 
     async def _add_assessment(self, paper: kit.Paper) -> WrittenScore:
         """A finished test that nobody ordered, on the candidate."""
-        score, partner = paper.score, self.chosen["partnerId"]
+        score, partner = paper.score, self.chosen.get("partnerId")
         if not partner:
             raise kit.NoPlaceError(
                 f"{self.title} takes a test that was not ordered there only from a partner:"

@@ -27,7 +27,7 @@ class LeverLookUps(kit.Connector):
     """A connector that knows the tables of a Lever account."""
 
     def _acting(self) -> dict[str, str]:
-        acting = self.chosen["performAs"]
+        acting = self.chosen.get("performAs")
         if not acting:
             raise kit.RequestInvalidError.at(
                 "settings.performAs",

@@ -151,7 +151,7 @@ class LeverWrites(LeverLookUps):
 
     @property
     def _as_somebody(self) -> dict[str, str | None]:
-        return {"perform_as": self.chosen["performAs"] or None}  # may be left out here
+        return {"perform_as": self.chosen.get("performAs")}  # may be left out here
 
     async def _written(
         self, place: str, note_id: str, made: lever.LeverWrittenNote, url: str | None = None

@@ -1,6 +1,6 @@
 """Ashby, API v1, as documented on 2026-08-07: POST /<category>.<method>, for reads as well."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -34,15 +34,18 @@ from hireloom.connectors.ats._ashby_pipeline import (
     to_stage,
 )
 from hireloom.connectors.ats._ashby_refusals import (
+    GRANTS,
     LOST,
-    MODULES,
+    NEEDED,
     SCOPES,
     STALE,
+    AshbyKey,
     code_of,
     failure,
     is_success,
     names_only_uuids,
     of_link,
+    ticked,
 )
 from hireloom.connectors.ats._ashby_scores import AshbyScores
 from hireloom.connectors.ats._ashby_shapes import (
@@ -117,8 +120,9 @@ class Ashby(
     settings = (
         kit.Text(
             "partnerId",
-            label="Assessment partner id",
-            help="Issued by Ashby to an assessment partner; files tests that nobody ordered there",
+            label="Assessment partner ID",
+            help="Leave this empty unless you were given such an id. Ashby issues it to providers "
+            "of tests, so that it also takes results of tests that nobody ordered there.",
         ),
     )
     auth = kit.BasicKey(
@@ -138,6 +142,7 @@ class Ashby(
     headers = {"Accept": "application/json; version=1"}
     hooks = HOOKS
     partner = PARTNER
+    grants = GRANTS
 
     async def verify(self) -> None:
         """A key without "API Keys: Read" may be refused its own scopes, but then it is known."""
@@ -145,6 +150,18 @@ class Ashby(
             await self.ask("/apiKey.info", {})
         except kit.PermissionMissingError:
             return
+
+    async def lacks(self) -> Mapping[str, str]:
+        """What `apiKey.info` does not name among the key's scopes."""
+        try:
+            key = await self.ask("/apiKey.info", {}, AshbyKey)
+        except kit.PermissionMissingError:
+            return {}
+        if key.scopes is None:
+            return {}
+        return {
+            name: "" if scope in key.scopes else ticked(scope) for name, scope in NEEDED.items()
+        }
 
     # What went wrong: Ashby mostly says so with status 200 and `success: false`.
 
@@ -165,11 +182,10 @@ class Ashby(
         return super().refusal(answer)
 
     def permission(self, request: kit.Request) -> str:
-        """A module as the customer ticks it, and the scope as `apiKey.info` names it."""
         category = request.template.strip("/").partition(".")[0]
         scope = SCOPES.get(category, "candidates")
         verb = "Read" if request.reads else "Write"
-        return f'"{MODULES[scope]}: {verb}" ({scope}:{verb.lower()})'
+        return ticked(f"{scope}:{verb.lower()}")
 
     def message(self, answer: kit.Answer) -> str:
         errors, said = failure(answer.body)

@@ -29,6 +29,7 @@ from hireloom.connectors.ats import _greenhouse_joins as joins
 from hireloom.connectors.ats import _greenhouse_lists as lists
 from hireloom.connectors.ats import _greenhouse_notes as notes
 from hireloom.connectors.ats import _greenhouse_partner as partners
+from hireloom.connectors.ats import _greenhouse_permissions as permissions
 from hireloom.connectors.ats import _greenhouse_records as wire
 from hireloom.connectors.ats import _greenhouse_remembered as remembered
 from hireloom.connectors.ats import _greenhouse_scores as scores
@@ -120,13 +121,14 @@ class Greenhouse(kit.Connector):
     auth = kit.ClientCredentials(
         token_url="https://auth.greenhouse.io/token",  # noqa: S106 – an address, no secret
         where="Configure > Dev Center > API Credential Management > Create new API credentials, "
-        "of the type Harvest V3 (OAuth); then tick its scopes",
+        "of the type Harvest V3 (OAuth); then tick its scopes in its Settings tab",
         extra={
             "sub": kit.Field(
                 "userId",
                 "User ID",
-                "The number at the end of the address of a user's page, of a Site Admin; "
-                "empty: the credentials' own service account",
+                help="Leave this empty to let the credentials act for themselves. To let a certain "
+                "user act, who must be a Site Admin, open that user's page in Greenhouse: the "
+                "number at the end of its address is the ID.",
                 secret=False,
                 required=False,
             )
@@ -142,24 +144,33 @@ class Greenhouse(kit.Connector):
     )
     hooks = webhooks.HOOKS
     partner = partners.PARTNER
+    grants = permissions.GRANTS
 
     async def verify(self) -> None:
         """There is no "who am I"; lists of users need a scope and a Site Admin, as all lists do."""
         await self.get("/users", params={"per_page": 1})
+
+    async def lacks(self) -> Mapping[str, str]:
+        """One row of each list; what may be written, nobody tells without writing."""
+        calls = {
+            name: self.request("GET", path, params={"per_page": 1}, reading=True)
+            for name, path in permissions.LISTS.items()
+        }
+        return await kit.refused(self, calls)
 
     def permission(self, request: kit.Request) -> str:
         """`POST /applications/{}/move` needs the scope harvest:applications:move."""
         parts = request.template.removeprefix("/v3").strip("/").split("/")
         verbs = {"GET": "list", "POST": "create", "PATCH": "update", "DELETE": "destroy"}
         verb = parts[2] if len(parts) > 2 else verbs.get(request.method, request.method.lower())
-        return f"the scope harvest:{parts[0]}:{verb}"
+        return f"harvest:{parts[0]}:{verb}"
 
     def forbidden(self, request: kit.Request) -> kit.PermissionMissingError:
         scope = self.permission(request)
         return kit.PermissionMissingError(
             f"The credentials of this {self.title} account lack a permission: {scope}",
-            hint=f"Ask the customer to grant {scope} to the API credentials in {self.title}, and "
-            "to let them act as a Site Admin: without one no list can be read.",
+            hint=f"Ask the customer to grant the scope {scope} to the API credentials in "
+            f"{self.title}, and to let them act as a Site Admin: without one no list can be read.",
         )
 
     def message(self, answer: kit.Answer) -> str:

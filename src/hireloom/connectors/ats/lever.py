@@ -10,6 +10,7 @@ follow it. Departments, locations, tags and sources have no ids: their texts ser
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import Message
 
@@ -113,6 +114,43 @@ SCOPE = {
     "removeTags": "opportunities",
     "stage": "opportunities",
 }
+# By method of ours the list that it cannot do without; of interviews and the like per opportunity.
+LISTS = {
+    "list_applications": "/opportunities",
+    "list_candidates": "/opportunities",
+    "list_custom_fields": "/requisition_fields",
+    "list_eeoc": "/eeo/responses/pii",
+    "list_jobs": "/postings",
+    "list_rejection_reasons": "/archive_reasons",
+    "list_sources": "/sources",
+    "list_stages": "/disposition_stages",
+    "list_tags": "/tags",
+    "list_users": "/users",
+}
+BELOW = {
+    "list_attachments": "files",
+    "list_interviews": "interviews",
+    "list_notes": "notes",
+    "list_offers": "offers",
+    "list_scorecards": "feedback",
+}
+# What Lever takes only in the name of one of its users.
+IN_A_NAME = (
+    "add_attachment",
+    "add_candidate_tag",
+    "add_result_link",
+    "cancel_interview",
+    "create_application",
+    "create_candidate",
+    "create_job",
+    "create_scorecard",
+    "move_application",
+    "reject_application",
+    "remove_candidate_tag",
+    "update_interview",
+    "update_score_fields",
+    "update_scorecard",
+)
 NO_RESOURCE = {"", "{}", "download", "deleted"}
 DOWNLOADS = (
     "/opportunities/{}/resumes/{}/download",
@@ -126,6 +164,10 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
     docs = "https://hire.lever.co/developer/documentation"
     category = "ats"
     origins = ("https://{api}/v1",)
+    grants = kit.Grants(
+        reads=tuple(f"{resource}:read:admin" for resource in READ),
+        writes=tuple(f"{resource}:write:admin" for resource in WRITTEN),
+    )
     settings = (
         kit.Choice(
             "environment",
@@ -148,14 +190,16 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
                     "audience": "https://api.sandbox.lever.co/v1/",
                 },
             },
-            label="Environment",
-            help="EU where your Lever opens at hire.eu.lever.co.",
+            label="Region",
+            help="Europe, if your Lever opens at hire.eu.lever.co.",
+            words={"global": "Worldwide", "eu": "Europe", "sandbox": "Sandbox, for tests"},
         ),
         kit.Choice(
             "jobs",
             of=("postings", "requisitions"),
-            label="What is a job",
-            help="Postings are what candidates see, requisitions what was approved to be hired.",
+            label="What counts as a job",
+            help="Postings are what applicants see, requisitions what was approved for hiring.",
+            words={"postings": "Postings", "requisitions": "Requisitions"},
         ),
         kit.Text(
             "performAs",
@@ -166,7 +210,8 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
             "confidential",
             of=("leave out", "include"),
             label="Confidential data",
-            help="Include only works with credentials that were given access to it.",
+            help="Including it works only where an administrator of Lever has allowed it.",
+            words={"leave out": "Leave out", "include": "Include"},
         ),
     )
     auth = kit.AnyOf(
@@ -195,7 +240,7 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
 
     async def verify(self) -> None:
         """Read one user: the acting one where it is set, because without it no write works."""
-        acting = self.chosen["performAs"]
+        acting = self.chosen.get("performAs")
         if not acting:
             await self.pages("/users", lever.LeverUser, words.to_user, size=1).page()
             return
@@ -206,6 +251,29 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
             raise kit.RequestInvalidError.at(where, "there is no such user in Lever") from None
         if user.deactivated_at is not None:
             raise kit.RequestInvalidError.at(where, "this user is deactivated in Lever")
+
+    async def lacks(self) -> Mapping[str, str]:
+        """One row of each list, and of what hangs on an opportunity where there is one."""
+        calls = {name: self._first(path) for name, path in LISTS.items()}
+        if self._by_requisition:
+            calls["list_jobs"] = self._first("/requisitions")
+        told = dict(await kit.refused(self, calls))
+        if told.get("list_applications") == "":
+            every: kit.Pages[lever.LeverOpportunity] = self.pages(
+                "/opportunities", lever.LeverOpportunity, size=1
+            )
+            below = {name: f"/opportunities/{{}}/{word}" for name, word in BELOW.items()}
+            for known in (await every.page()).records[:1]:
+                asked = {name: self._first(kit.path(at, known.id)) for name, at in below.items()}
+                told |= await kit.refused(self, asked)
+        return told
+
+    def _first(self, path: str) -> kit.Request:
+        return self.request("GET", path, params={"limit": 1}, reading=True)
+
+    @classmethod
+    def barred(cls, chosen: Mapping[str, str]) -> Mapping[str, str]:
+        return {} if chosen.get("performAs") else dict.fromkeys(IN_A_NAME, "performAs")
 
     def refusal(self, answer: kit.Answer) -> kit.HireloomError | None:
         said = self.message(answer).lower() if answer.status in {400, 422} else ""
