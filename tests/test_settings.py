@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hireloom.settings import Address, RoleRule, Settings, SettingsError, Smtp
+from hireloom.login_rules import RoleRule
+from hireloom.settings import Address, Settings, SettingsError, Smtp
 
 KEY = bytes(range(32))
 

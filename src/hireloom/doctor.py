@@ -15,7 +15,8 @@ import httpx
 import msgspec
 
 from hireloom.console import provider
-from hireloom.settings import Oidc, Settings
+from hireloom.login_rules import Oidc
+from hireloom.settings import Settings
 from hireloom.store import keyfile, keys, masters, migrate, queue
 from hireloom.store.pool import Connection, clock, connect, find_server, refuse_old_server
 from hireloom.store.problems import MasterKeyError, StartError

@@ -9,17 +9,18 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
+from hireloom.login_rules import Oidc, RoleRule, rules_of
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
 Tls = Literal["starttls", "implicit", "none"]
-ConsoleRole = Literal["admin", "support"]
 Value = TypeVar("Value")
 
 MASTER_KEY_BYTES = 32
@@ -57,26 +58,6 @@ class Address(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-class RoleRule(msgspec.Struct, frozen=True, kw_only=True):
-    """Whoever has this value among those of this claim has this role in the console."""
-
-    claim: str
-    value: str
-    role: ConsoleRole
-
-
-class Oidc(msgspec.Struct, frozen=True, kw_only=True):
-    """The OpenID Connect provider that people may log in to the console through."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    rules: tuple[RoleRule, ...]
-
-    def __repr__(self) -> str:
-        return f"Oidc({self.issuer!r})"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -303,8 +284,6 @@ def an_address(variable: str, text: str) -> Address | None:
 ISSUER_EXAMPLE = "https://login.example.com/realms/staff"
 ROLES_EXAMPLE = "'groups:hireloom-admins=admin,hireloom-support=support'"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-CLAIM = re.compile(r"(?P<claim>(?:https?://)?[^:=,\s]+):(?P<pairs>.+)")
-ROLES: dict[str, ConsoleRole] = {"admin": "admin", "support": "support"}
 
 
 def refuse_half_a_login(settings: Settings) -> None:
@@ -352,22 +331,10 @@ def some_roles(variable: str, text: str) -> tuple[RoleRule, ...]:
     A comma or semicolon inside of a value is written as `%2C` or `%3B`.
     """
     try:
-        return tuple(rule for part in text.split(";") for rule in _rules(part.strip()))
+        return tuple(rule for part in text.split(";") for rule in rules_of(part.strip()))
     except (ValueError, KeyError):
         problem = "must be a claim with its values and their roles, admin or support."
         raise SettingsError(variable, problem, ROLES_EXAMPLE) from None
-
-
-def _rules(text: str) -> Iterator[RoleRule]:
-    """Raises ValueError or KeyError."""
-    found = CLAIM.fullmatch(text)
-    claim, pairs = found.groups() if found else ("", "")
-    for pair in pairs.split(","):
-        value, _, role = pair.rpartition("=")
-        named = unquote(value.strip())
-        if not named or (claim == "email" and "@" not in named):
-            raise ValueError(pair)
-        yield RoleRule(claim=claim, value=named, role=ROLES[role.strip()])
 
 
 SWITCH = {

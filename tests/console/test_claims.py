@@ -13,7 +13,8 @@ from joserfc.jwk import ECKey
 
 from hireloom.console.claims import lacks, proven, role_of
 from hireloom.console.provider import LoginError
-from hireloom.settings import Oidc, some_roles
+from hireloom.login_rules import Oidc
+from hireloom.settings import some_roles
 from tests.console.provider import by_hmac
 
 GROUPS = "groups:/hireloom admins=admin,cn=help%2Cou=eu=support"

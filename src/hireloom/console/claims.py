@@ -16,7 +16,7 @@ from joserfc.jwk import JWKRegistry, Key
 from joserfc.jwt import decode
 
 from hireloom.console.provider import ASK_AN_ADMIN, LoginError, said
-from hireloom.settings import ConsoleRole, Oidc, RoleRule
+from hireloom.login_rules import ConsoleRole, Oidc, RoleRule
 
 # Signed with a key that only the provider has. HMAC is not among them: its key would be one that
 # others know too; neither is `none`.

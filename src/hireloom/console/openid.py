@@ -28,7 +28,7 @@ from hireloom.console.provider import (
 )
 from hireloom.console.visit import ROOT, SESSION, Answer, Visit, change, inside, page
 from hireloom.errors import ResourceNotFoundError
-from hireloom.settings import Oidc, RoleRule
+from hireloom.login_rules import Oidc, RoleRule
 from hireloom.store import audit, operators, provider_logins
 from hireloom.store.provider_logins import LIFETIME
 

@@ -15,7 +15,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 import msgspec
 
-from hireloom.settings import LOOPBACK, Oidc
+from hireloom.login_rules import Oidc
+from hireloom.settings import LOOPBACK
 
 SECONDS = 10
 LARGEST = 512 * 1024  # bytes

@@ -49,6 +49,7 @@ TRIP_SECONDS = 300.0  # how long a page's calls may wait for the vendor's limit
 LEASE = timedelta(seconds=4)  # as long as a run of a killed worker waits; a late one is fenced off
 RENEW_SECONDS = 1.0
 AT_ONCE = 50  # records that a sweep found wanting, read again together
+BY_MODEL = frozenset({"read", "settle"})  # steps that can go on without one
 MOST_DELETIONS = 3  # a sweep that would delete more than one of so many stops and asks
 
 
@@ -205,8 +206,7 @@ class Runner:
             try:
                 await steps[turn.run.step](turn)
             except PERMANENT as error:
-                by_model = turn.run.step in {"read", "settle"}
-                if not by_model or not await self._left_out(turn, error):
+                if turn.run.step not in BY_MODEL or not await self._left_out(turn, error):
                     raise error from None
                 break
             await self._refresh(turn)
