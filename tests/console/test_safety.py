@@ -48,9 +48,10 @@ async def test_a_vendor_s_reason_is_text_when_an_account_is_tested(
 async def test_nothing_that_others_said_runs_on_any_page(console: Console, page: Page) -> None:
     desk = console.service.desk
     scene = await furnished(desk, HARM)
-    await in_trouble(desk, HARM)
     async with desk.pool.acquire() as conn:
         await log(conn, 1, operation=HARM, code=HARM, integration_id=HARM, status=500)
+    await in_trouble(desk, HARM)
+    async with desk.pool.acquire() as conn:
         issues = await conn.fetch("select id from issues where opened_at is not null")
         runs = await conn.fetch("select integration_id, sync_id from sync_runs")
         letters = await conn.fetch("select id from outbox")

@@ -79,7 +79,7 @@ async def _accounts(desk: Desk, conn: Connection, said: str) -> None:
 
 async def _syncs(desk: Desk, conn: Connection, said: str) -> None:
     owner = await account(desk, conn, "Slow River")
-    for number, (state, error) in enumerate((("failed", TIMED_OUT | {"msg": said}),
+    for number, (state, error) in enumerate((("failed", TIMED_OUT | {"msg": said, "hint": said}),
                                              ("complete", None))):  # fmt: skip
         sync, run = f"sj_{number}", f"sr_{number}"
         await conn.execute(ADD_SYNC, owner, sync, ("ats_jobs", "ats_offers")[number])

@@ -1,5 +1,7 @@
 """Runs of syncs, end to end: from the vendor's pages to the receiver."""
 
+from hireloom.store import calls
+from hireloom.store.calls import CallFilter
 from tests.syncing import Syncing
 
 LIGHT = ["application_info", "application_stage"]
@@ -20,6 +22,18 @@ async def test_a_first_run_tells_of_every_record_and_a_second_of_none(vendor: Sy
     assert [second.processed["emitted"], whole.processed["emitted"]] == [0, 0]
     assert whole.processed["processed"] == len(told)
     assert vendor.receiver.verified(vendor.secret)
+
+
+async def test_the_calls_of_a_run_are_found_in_the_log_by_its_id(vendor: Syncing) -> None:
+    told = await vendor.sync(models=LIGHT)
+    desk = vendor.service.desk
+    await desk.ledger.flush()
+
+    async with desk.pool.acquire() as conn:
+        found = await calls.page(conn, CallFilter(execution_id=told.run_id))
+
+    assert len(found) == told.processed.get("upstreamCalls", len(found)) > 0
+    assert {(one.direction, one.integration_id) for one in found} == {("out", vendor.integration)}
 
 
 async def test_a_stage_that_changed_after_the_first_run_arrives_with_the_second(

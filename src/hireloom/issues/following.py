@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 import msgspec
@@ -14,6 +15,7 @@ from hireloom.models import Issue
 from hireloom.store import issues
 from hireloom.store.calls import Call
 from hireloom.store.pool import Connection
+from hireloom.store.seal import OURS
 
 MOST = 500  # open issues among which one is looked for
 
@@ -64,6 +66,13 @@ class Open:
 
     issues: Sequence[tuple[issues.Issue, Issue]]
 
+    @cached_property
+    def _by_account(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for kept, _ in self.issues:
+            found.setdefault(kept.integration_id, []).append(kept.id)
+        return found
+
     def of(self, thing: str, about: str) -> list[Issue]:
         """Those about a sync or a webhook, by its id."""
         return [
@@ -78,7 +87,10 @@ class Open:
 
     def of_call(self, call: Call) -> Issue | None:
         """The one that a failed line is part of; None also where it might be one of several."""
-        found = [one for _, one in self.issues if tells_of(call, one)] if call.has_failed else []
+        if not call.has_failed:
+            return None
+        near = {*self._by_account.get(call.integration_id, ()), *self._by_account.get(OURS, ())}
+        found = [one for _, one in self.issues if one.issue_id in near and tells_of(call, one)]
         exact = [one for one in found if one.execution_id == call.execution_id]
         return exact[0] if exact else found[0] if len(found) == 1 else None
 
