@@ -23,9 +23,9 @@ from hireloom.sandbox.app import vendor_classes
 from tests.service import Service
 
 NAMES = connectors.names()
-HOOKS = {"verify", "refusal", "permission", "forbidden", "message"}
+HOOKS = {"verify", "lacks", "barred", "refusal", "permission", "forbidden", "message"}
 FACTS = {"name", "title", "docs", "category", "origins", "settings", "auth", "paging", "rate_limit"}
-MORE_FACTS = {"wrapped_in", "headers", "hooks", "partner", "longest_note"}
+MORE_FACTS = {"wrapped_in", "headers", "hooks", "partner", "longest_note", "grants"}
 METHODS = {name: one for one in CAPABILITIES for name in vars(one) if not name.startswith("_")}
 
 TWINS = vendor_classes()
