@@ -2099,8 +2099,8 @@ class ConnectorMethods(Namespace):
     def get(self, *, app_id: str | None = None) -> ConnectorAnswer:
         """Say what a vendor can do and what connecting it takes.
 
-        With the integration header, what this account was found to lack is
-        PERMISSION_MISSING, and all of a deactivated account is DISABLED.
+        With the integration header, what this account was found to lack a permission or a
+        setting for is PERMISSION_MISSING, and all of a deactivated account is DISABLED.
 
         The app, or with the header the integration, whose missing permissions are then shown.
         """
