@@ -63,7 +63,7 @@ def test_it_declares_its_facts(name: str) -> None:
     assert all(hasattr(kind, fact) for fact in FACTS)
     assert kind.docs.startswith("https://")
     assert all(origin.startswith("https://") for origin in kind.origins)
-    assert all(field.label and field.where for field in kind.auth.fields)
+    assert all(field.label and (field.where or field.help) for field in kind.auth.fields)
 
 
 @every_connector
