@@ -23,9 +23,9 @@ from hireloom.sandbox.app import vendor_classes
 from tests.service import Service
 
 NAMES = connectors.names()
-HOOKS = {"verify", "refusal", "permission", "forbidden", "message"}
+HOOKS = {"verify", "lacks", "barred", "refusal", "permission", "forbidden", "message"}
 FACTS = {"name", "title", "docs", "category", "origins", "settings", "auth", "paging", "rate_limit"}
-MORE_FACTS = {"wrapped_in", "headers", "hooks", "partner", "longest_note"}
+MORE_FACTS = {"wrapped_in", "headers", "hooks", "partner", "longest_note", "grants"}
 METHODS = {name: one for one in CAPABILITIES for name in vars(one) if not name.startswith("_")}
 
 TWINS = vendor_classes()
@@ -63,7 +63,7 @@ def test_it_declares_its_facts(name: str) -> None:
     assert all(hasattr(kind, fact) for fact in FACTS)
     assert kind.docs.startswith("https://")
     assert all(origin.startswith("https://") for origin in kind.origins)
-    assert all(field.label and field.where for field in kind.auth.fields)
+    assert all(field.label and (field.where or field.help) for field in kind.auth.fields)
 
 
 @every_connector

@@ -105,6 +105,29 @@ async def test_without_a_token_one_is_asked_for_and_the_window_opens_with_it(
     assert before == 0
 
 
+async def test_an_open_window_goes_on_with_a_new_token_where_its_own_has_expired(
+    service: Service, link: Link, tab: Page
+) -> None:
+    old = (await link("ashby", language="de")).rpartition("/")[2]
+    await service.desk.pool.execute("update connect_sessions set expires_at = now()")
+    new = (await link("ashby")).rpartition("/")[2]
+    async with hosting({"/": product(service.url, old)}) as host:
+        await tab.goto(host)
+        await tab.click("text=Connect")
+        frame = tab.frame_locator("iframe")
+        await expect(frame.locator("h1")).to_have_text("Dieser Link ist abgelaufen")
+        await tab.wait_for_function("() => window.events.length")
+        events = await tab.evaluate(EVENTS)
+        await tab.evaluate(
+            "token => document.getElementById('connect').setAttribute('authsessiontoken', token)",
+            new,
+        )
+        await expect(frame.locator("h1")).to_have_text("Connect Ashby")
+        later = await tab.evaluate(EVENTS)
+
+    assert [name for name, _ in events] == [name for name, _ in later] == ["onNewSession"]
+
+
 async def test_a_forged_message_is_not_heard(service: Service, link: Link, tab: Page) -> None:
     token = (await link("ashby")).rpartition("/")[2]
     forged = "{hireloom: 'done', details: {integrationId: 'int_forged'}}"

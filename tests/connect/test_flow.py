@@ -6,6 +6,8 @@ import httpx
 import pytest
 from playwright.async_api import Page
 
+from hireloom.store import syncs
+from hireloom.store.syncs import NewSync
 from tests.connect.conftest import GOOD, Link, accounts, enter
 from tests.service import Service
 
@@ -240,3 +242,127 @@ async def test_a_vendor_that_is_away_is_not_the_customers_fault(
 
     assert told == "Ashby does not answer right now"
     assert await accounts(service) == []
+
+
+async def test_whoever_reconnects_is_told_that_the_vendor_refuses_the_credentials(
+    service: Service, link: Link, person: httpx.AsyncClient
+) -> None:
+    body = {"originOrgId": "org-77", "originOrgName": "Example", "appId": "ashby"}
+    await service.post("integration.import", body=body | {"credentials": GOOD["ashby"]})
+    url = f"{await link('ashby')}/app/ashby"
+    well = await person.get(url)
+    await service.desk.pool.execute("update integrations set state = 'credentials_invalid'")
+
+    refused = await person.get(url)
+
+    assert "connected already" in well.text
+    assert "connected already" not in refused.text
+    assert "Ashby no longer accepts the credentials" in refused.text
+
+
+async def test_an_app_that_another_tab_did_not_connect_is_not_called_connected(
+    service: Service, link: Link, tab: Page
+) -> None:
+    url = await link()
+    second = await tab.context.new_page()
+    for one, app in ((tab, "ashby"), (second, "greenhouse")):
+        await one.goto(f"{url}/app/{app}/form")
+
+    await enter(tab, GOOD["ashby"])
+    await tab.wait_for_selector("text=Ashby is connected")
+    await enter(second, GOOD["greenhouse"])
+    await second.wait_for_selector(".sign.off")
+
+    assert await second.text_content("h1") == "Greenhouse was not connected"
+    assert "Ashby was connected" in str(await second.text_content(".lead"))
+    assert [account["appId"] for account in await accounts(service)] == ["ashby"]
+
+
+async def test_settings_are_in_words_and_what_was_left_empty_is_absent(
+    service: Service, link: Link, person: httpx.AsyncClient
+) -> None:
+    page = await person.get(f"{await link('lever', language='de')}/app/lever/form")
+    url = await link("ashby", language="fr")
+    form = await person.get(f"{url}/app/ashby/form")
+    proof = form.text.partition('name="proof" value="')[2].partition('"')[0]
+    fields = {"credentials.apiKey": GOOD["ashby"]["apiKey"], "settings.partnerId": " "}
+    done = await person.post(f"{url}/app/ashby/form", data={"proof": proof, **fields})
+
+    (account,) = await accounts(service)
+    audited = await service.desk.pool.fetch("select actor, action, detail from audit")
+    assert done.status_code == 303
+    assert "API-Schlüssel von Lever eingeben" in page.text
+    assert '<option value="eu">Europa</option>' in page.text
+    assert '<option value="include">Einbeziehen</option>' in page.text
+    assert ">Was als Stelle gilt<" in page.text
+    assert "Saisir la clé API d’Ashby" in form.text
+    assert account["settings"] == {}
+    assert [row["detail"] for row in audited if row["actor"] == "connect"] == [
+        {"connector": "ashby", "originOrgId": "org-77"}
+    ]
+
+
+async def test_the_audit_names_the_settings_that_the_window_changed(
+    service: Service, link: Link, tab: Page
+) -> None:
+    for number in range(2):
+        await tab.goto(await link("lever"))
+        await tab.click("a.button")
+        if number:
+            await tab.select_option("[name='settings.jobs']", "requisitions")
+        await enter(tab, GOOD["lever"])
+        if not number:
+            await tab.wait_for_selector("#user")
+            await tab.select_option("#user", index=1)
+            await tab.click("button[type=submit]")
+        await tab.wait_for_selector("text=Lever is connected")
+
+    rows = await service.desk.pool.fetch(
+        "select action, detail from audit where actor = 'connect' order by id"
+    )
+    assert [(row["action"], row["detail"]) for row in rows] == [
+        ("integration.connect", {"connector": "lever", "originOrgId": "org-77"}),
+        ("integration.settings.update", {"settings": ["performAs"], "originOrgId": "org-77"}),
+        ("integration.credentials.update", {"settings": ["jobs"], "originOrgId": "org-77"}),
+    ]
+    assert "Kim" not in str(rows)
+
+
+async def test_data_is_promised_only_where_a_sync_reads_it(
+    service: Service, link: Link, tab: Page
+) -> None:
+    await tab.goto(await link("ashby"))
+    await tab.click("a.button")
+    await enter(tab, GOOD["ashby"])
+    await tab.wait_for_selector("text=Ashby is connected")
+    without = await tab.text_content(".lead")
+    (account,) = await accounts(service)
+    new = NewSync(
+        integration_id=account["integrationId"],
+        data_type="ats_jobs",
+        models=["job_info"],
+        frequency=60,
+    )
+    await syncs.create(service.desk.pool, new)
+
+    await tab.reload()
+
+    assert "Nothing is read regularly yet" in str(without)
+    assert "We read your data regularly" in str(await tab.text_content(".lead"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "heading"),
+    [
+        ("fr-CH, de;q=0.9", "fr", "Ce lien a expiré"),
+        ("nl, de-AT;q=0.8, en;q=0.5", "de", "Dieser Link ist abgelaufen"),
+        ("", "en", "This link has expired"),
+    ],
+)
+async def test_a_link_that_nobody_knows_is_answered_in_the_browsers_language(
+    asked: str, language: str, heading: str, link: Link, person: httpx.AsyncClient
+) -> None:
+    answer = await person.get(f"{await link()}x", headers={"Accept-Language": asked})
+
+    assert heading in answer.text
+    assert f'<html lang="{language}">' in answer.text

@@ -1,4 +1,4 @@
-"""What credentials may not do is told before, while and after connecting, and in the console."""
+"""What credentials may not do is told before, while and after connecting."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ async def test_a_key_with_few_scopes_connects_and_what_will_not_work_is_named(
     assert "Candidates: Write" in needed[1]
     assert "Offers: read" in " ".join(lacking.split())
     assert "Candidates with contact details: write" in " ".join(lacking.split())
-    assert "An administrator of Ashby grants" in lacking
+    assert "an administrator of Ashby grants" in lacking
     assert "Offers: Read (offers:read)" in lacking
     assert "Jobs: Read" not in lacking
     assert account["missingPermissions"]["ats.offer.list"] == "Offers: Read (offers:read)"
@@ -73,7 +73,7 @@ async def test_all_missing_scopes_are_named_at_once(link: Link, tab: Page) -> No
     listed = await tab.locator("#trouble .names li").all_text_contents()
 
     assert "il manque des autorisations" in told
-    assert "un administrateur de Greenhouse" in told.lower() or "Un administrateur" in told
+    assert "Un administrateur de Greenhouse" in told
     assert listed == [
         "harvest:users:list",
         "harvest:eeoc:list",

@@ -171,6 +171,28 @@ async def test_an_account_is_tested_against_its_vendor(console: Console, admin: 
     assert "The customer must act" in bad
 
 
+async def test_what_an_account_lacks_is_shown_with_what_to_do(
+    console: Console, admin: Visitor
+) -> None:
+    lever = await console.service.connect("lever")
+    whole = await console.service.connect_for_writes("lever")
+    body = {"originOrgId": "org-few", "originOrgName": "Few", "appId": "ashby"}
+    key = {"credentials": {"apiKey": "sandbox-ashby-key-few-scopes"}}
+    made = await console.service.post("integration.import", body=body | key)
+
+    read_only = (await admin.get(f"/integrations/{lever}")).text
+    able = (await admin.get(f"/integrations/{whole}")).text
+    few = (await admin.get(f"/integrations/{made.json()['data']['integrationId']}")).text
+
+    assert "wait for a setting" in read_only
+    assert "Send a new magic link" in read_only
+    assert "setting missing" in read_only
+    assert "wait for a setting" not in able
+    assert "setting missing" not in able
+    assert "the vendor wants <em>Offers: Read (offers:read)</em>" in few
+    assert "no permission" in few
+
+
 async def test_an_account_is_deactivated_and_activated_again(
     console: Console, admin: Visitor
 ) -> None:

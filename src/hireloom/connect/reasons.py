@@ -44,6 +44,8 @@ def reason(
     if isinstance(error, PermissionMissingError):
         listed = error.permissions or tuple(filter(None, [error.permission]))
         todo = [say("no.permissions.do" if listed else "no.permission.do", app=app)]
+        if optional:  # perhaps it is its user who may not
+            todo.append(say("no.optional", fields=optional, app=app))
         several = say("no.permissions" if len(listed) > 1 else "no.permission")
         return Reason(several, tuple(todo), support, listed=listed)
     key = "no.away" if error.retryable else "no.other"

@@ -118,7 +118,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "fields.type.FILE": ("file", "Datei", "fichier"),
     # Done.
     "done": ("{app} is connected", "{app} ist verbunden", "{app} est connecté"),
-    "done.syncs": ("We keep reading your data by ourselves; there is nothing more for you to do.", "Wir lesen Ihre Daten nun laufend; Sie müssen nichts weiter tun.", "Nous lisons désormais vos données en continu ; vous n’avez plus rien à faire."),
+    "done.syncs": ("We read your data regularly from now on.", "Wir lesen Ihre Daten ab jetzt regelmäßig.", "Nous lisons désormais vos données régulièrement."),
     "done.calls": ("We can reach your {app} from now on. Nothing is read regularly yet: we start that on our side.", "Ab jetzt haben wir Zugriff auf Ihr {app}. Noch wird nichts regelmäßig gelesen: Das beginnen wir von uns aus.", "Nous avons désormais accès à votre {app}. Rien n’est encore lu régulièrement : nous le lancerons de notre côté."),
     "lacking": ("This does not work yet", "Das geht noch nicht", "Ce qui ne fonctionne pas encore"),
     "lacking.do": ("If it should work, an administrator of {app} grants these permissions to the credentials. You need not connect again.", "Soll es gehen, erteilt ein Administrator von {app} den Zugangsdaten diese Berechtigungen. Neu verbinden müssen Sie nicht.", "Si cela doit fonctionner, un administrateur de {app} accorde ces autorisations aux identifiants. Inutile de reconnecter."),

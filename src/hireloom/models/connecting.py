@@ -153,7 +153,7 @@ class Deleted(Model, frozen=True, kw_only=True):
 
 
 class Verified(Model, frozen=True, kw_only=True):
-    """The credentials work. What calls before were found to lack stays named until it works."""
+    """The credentials work. What was found to lack stays named until it works or is granted."""
 
     integration_id: str
     state: IntegrationState

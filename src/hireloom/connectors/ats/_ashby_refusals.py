@@ -99,7 +99,8 @@ def ticked(scope: str) -> str:
 GRANTS = kit.Grants(
     reads=tuple(f"{MODULES[one]}: Read" for one in MODULES),
     writes=tuple(
-        f"{MODULES[one]}: Write" for one in ("jobs", "candidates", "interviews", "apiKeys")
+        f"{MODULES[one]}: Write"
+        for one in ("jobs", "candidates", "interviews", "hiringProcessMetadata", "apiKeys")
     ),
 )
 
