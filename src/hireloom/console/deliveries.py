@@ -84,12 +84,14 @@ async def one(visit: Visit) -> Answer:
             one for one in await webhooks.page(conn, size=500) if one.id == found.webhook_id
         ]
         known = await open_issues(conn)
+        known_as = await called(conn)
     return visit.show(
         "delivery.html",
         one=found,
         name=names.get(found.integration_id, ("", "")),
         endpoint=endpoints[0] if endpoints else None,
         host=host_of(endpoints[0].url) if endpoints else "",
+        webhooks=known_as,
         part_of=part_of(known, found),
     )
 

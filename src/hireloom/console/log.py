@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from hireloom import connectors
+from hireloom.console.deliveries import called
 from hireloom.console.visit import Answer, Visit, page
 from hireloom.errors import RequestInvalidError
 from hireloom.issues.following import open_issues
@@ -33,6 +34,7 @@ async def every(visit: Visit) -> Answer:
         names = await console_lists.names(conn, {one.integration_id for one in found.calls})
         choices = await console_lists.choices(conn)
         known = await open_issues(conn)
+        endpoints = await called(conn)
         captured = await captures.of_execution(conn, asked["execution"])
     kept = {name: value for name, value in asked.items() if value}
     return visit.show(
@@ -41,6 +43,7 @@ async def every(visit: Visit) -> Answer:
         calls=found.calls,
         issue_of=known.of_call,
         names=names,
+        webhooks=endpoints,
         choices=choices,
         captured=captured,
         asked=asked,

@@ -61,7 +61,7 @@ STATES = {
     "resolved": ("Resolved", "good"),
 }
 JOINERS = "\u200c\u200d"  # which join letters and signs that belong together
-LONGEST_NAME = 80
+LONGEST_NAME = 60
 ACTOR = re.compile(r"(?P<kind>console|key) \S+ \((?P<name>.+)\)")
 WHO_ACTS = {
     "you": "You",

@@ -39,7 +39,7 @@ async def overview(visit: Visit) -> Answer:
         names=names,
         webhooks=endpoints,
         step=span(size),
-        refused=sum(one.failed for one in trend.sent),
+        unsent=sum(one.failed for one in trend.sent),
         charts=[
             chart("Calls of your product", "How often the API was called", trend.answered, clock),
             chart("Calls to vendors", "How often a vendor was called", trend.called, clock),
