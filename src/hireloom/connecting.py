@@ -3,10 +3,11 @@
 console. What is entered is verified with the vendor before anything is kept, and every act audited.
 """
 
-import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from hireloom import connectors, kit
 from hireloom.accounts import Tried
@@ -124,7 +125,7 @@ async def create(
 ) -> Integration:
     """Keep an account whose credentials were verified, and tell of it."""
     kind = connectors.load(new.connector)
-    new = dataclasses.replace(new, permissions=lacking(desk.needs, kind, tried.lacks))
+    new = msgspec.structs.replace(new, permissions=lacking(desk.needs, kind, tried.lacks))
     async with desk.pool.acquire() as conn, conn.transaction():
         stored = await integrations.create(conn, desk.vault, new, tried.secrets)
         if also is not None:
