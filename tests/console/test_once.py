@@ -1,5 +1,6 @@
 """What is made is shown once, by a page that a reload does not make anew."""
 
+import httpx
 import pytest
 
 from hireloom.console import once
@@ -39,16 +40,22 @@ async def test_what_is_shown_once_is_for_that_session_and_that_minute(
     admin: Visitor, support: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fields = {"name": "nightly", "scope": "read"}
-    await admin.post("/keys", fields, seen_on="/keys")
-    (carried,) = [one for one in admin.http.cookies.jar if one.name == once.COOKIE]
-    support.http.cookies.set(once.COOKIE, str(carried.value), path="/console/keys")
-    other = await support.get("/keys")
+    carried = carried_by(await admin.post("/keys", fields, seen_on="/keys"))
     monkeypatch.setattr(once, "SECONDS", -1)
-    await admin.post("/keys", fields, seen_on="/keys")
-    sent = {"cookie": f"hireloom_console={admin.http.cookies['hireloom_console']};"
-                      f" {once.COOKIE}={carried.value}x"}  # fmt: skip
-    broken = await admin.http.get("/console/keys", headers=sent)
+    too_old = carried_by(await admin.post("/keys", fields, seen_on="/keys"))
+    middle = len(carried) // 2
+    altered = carried[:middle] + ("A" if carried[middle] != "A" else "B") + carried[middle + 1 :]
 
-    for answer in (other, broken):
+    for visitor, sent in ((support, carried), (admin, too_old), (admin, altered), (admin, "x")):
+        session = visitor.http.cookies["hireloom_console"]
+        cookies = f"hireloom_console={session}; {once.COOKIE}={sent}"
+        answer = await visitor.http.get("/console/keys", headers={"cookie": cookies})
         assert answer.status_code == 200
-        assert 'class="secret"' not in answer.text
+        assert 'class="secret"' not in answer.text, sent
+
+
+def carried_by(answer: httpx.Response) -> str:
+    (cookie,) = [
+        one for one in answer.headers.get_list("set-cookie") if one.startswith(once.COOKIE)
+    ]
+    return cookie.partition("=")[2].partition(";")[0].strip('"')

@@ -5,7 +5,7 @@ from typing import get_args
 from urllib.parse import urlencode, urlsplit
 
 from hireloom import steering
-from hireloom.console.looks import plain
+from hireloom.console.looks import short
 from hireloom.console.visit import Answer, Visit, change, page
 from hireloom.errors import RequestInvalidError, ResourceNotFoundError
 from hireloom.issues.flow_kinds import DeadLetters
@@ -68,7 +68,7 @@ def host_of(url: str) -> str:
 async def called(conn: Connection) -> dict[str, str]:
     """How people know webhooks, by id: what they are for, or where they lead."""
     found = await webhooks.page(conn, size=500)
-    return {one.id: plain(one.description) or host_of(one.url) for one in found}
+    return {one.id: short(one.description) or host_of(one.url) for one in found}
 
 
 async def one(visit: Visit) -> Answer:

@@ -180,7 +180,13 @@ def name(text: str) -> Markup:
     whole = plain(text)
     if len(whole) <= LONGEST_NAME:
         return Markup("<bdi>{}</bdi>").format(whole)
-    return Markup('<bdi title="{}">{}…</bdi>').format(whole, whole[:LONGEST_NAME].rstrip())
+    return Markup('<bdi title="{}">{}</bdi>').format(whole, short(whole))
+
+
+def short(text: str) -> str:
+    """As much of a name of others as is told in a sentence."""
+    whole = plain(text)
+    return whole if len(whole) <= LONGEST_NAME else f"{whole[:LONGEST_NAME].rstrip()}…"
 
 
 def titled(issue: Issue, webhooks: Mapping[str, str]) -> str:

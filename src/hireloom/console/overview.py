@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from hireloom.console.deliveries import called
-from hireloom.console.looks import span
 from hireloom.console.visit import Answer, Visit, page
 from hireloom.issues.showing import shown
 from hireloom.store import console, console_lists, issues
@@ -14,6 +13,7 @@ RANGES = {
     "7d": ("7 days", timedelta(hours=3), 56, "%a %d, %H:%M"),
 }
 
+STEPS = {"24h": "half an hour", "7d": "3 hours"}  # what one bar of a chart stands for
 LISTED = 8  # issues, the newest
 
 
@@ -38,7 +38,7 @@ async def overview(visit: Visit) -> Answer:
         has_more=len(found) > LISTED,
         names=names,
         webhooks=endpoints,
-        step=span(size),
+        step=STEPS[chosen],
         unsent=sum(one.failed for one in trend.sent),
         charts=[
             chart("Calls of your product", "How often the API was called", trend.answered, clock),
