@@ -236,7 +236,12 @@ class Accounts:
         self._open.pop(integration_id, None)
 
     async def verified(
-        self, kind: type[Connector], secrets: Secrets, settings: Mapping[str, str]
+        self,
+        kind: type[Connector],
+        secrets: Secrets,
+        settings: Mapping[str, str],
+        *,
+        trying: bool = False,
     ) -> Tried:
         """Credentials that the vendor accepts, and what they lack.
 
@@ -245,7 +250,7 @@ class Accounts:
         keeper = MemoryKeeper(secrets)
         connector = self.http.connect("", kind, settings, keeper=keeper, shelf=Memory())
         with travel(Trip()):
-            lacks = await examined(connector)
+            lacks = await examined(connector, trying=trying)
         return Tried(to_stored(keeper.secrets), lacks)
 
     async def exchanged(

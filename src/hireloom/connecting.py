@@ -228,7 +228,7 @@ async def verify_again(desk: Desk, integration: kit.Integration) -> None:
     if not before:
         await connector.verify()
         return
-    told = by_operation(desk.needs, type(connector), await examined(connector))
+    told = by_operation(desk.needs, type(connector), await examined(connector, trying=True))
     now = {name: text for name, text in (before | told).items() if text}
     async with desk.pool.acquire() as conn:
         await integrations.update(conn, integration.id, permissions=now)

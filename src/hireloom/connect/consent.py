@@ -157,7 +157,7 @@ async def _connect(seen: Visit, kind: type[Connector], attempt: Attempt, code: s
     )
     try:
         found = await accounts.exchanged(kind, way, client, exchange, attempt.chosen)
-        kept = await accounts.verified(kind, found, attempt.chosen)
+        kept = await accounts.verified(kind, found, attempt.chosen, trying=True)
         await flow.connect(seen, kind, kept, attempt.chosen)
     except SpentError:
         return onward(seen, f"{seen.path}/app/{kind.name}")

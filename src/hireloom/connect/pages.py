@@ -149,7 +149,7 @@ async def _connect(seen: Visit, kind: type[Connector], entered: dict[str, str]) 
         chosen = forms.chosen(kind, entered, known.settings if known else {})
         told = forms.told(kind, chosen, seen.language)
         given = forms.secrets(ways.keys, entered)
-        tried = await seen.desk.accounts.verified(kind, given, chosen)
+        tried = await seen.desk.accounts.verified(kind, given, chosen, trying=True)
         await flow.connect(seen, kind, tried, chosen)
     except SpentError:
         return onward(seen, f"{seen.path}/app/{kind.name}")

@@ -98,8 +98,8 @@ class Connector:
         """Make the cheapest call that shows whether the credentials work; raise if they don't."""
         raise TypeError(f"{self.name} does not say how to verify its credentials")
 
-    async def lacks(self) -> Mapping[str, str]:
-        """By method the permission that the credentials lack, empty where they have it."""
+    async def lacks(self, *, trying: bool) -> Mapping[str, str]:
+        """By method the permission that the credentials lack; by `trying` each list if need be."""
         return {}
 
     @classmethod

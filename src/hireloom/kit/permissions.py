@@ -18,19 +18,19 @@ ALIKE = {
 }
 
 
-async def examined(connector: Connector) -> Mapping[str, str]:
+async def examined(connector: Connector, *, trying: bool) -> Mapping[str, str]:
     """Verify the credentials; by method the permission that they lack, empty where they have it.
 
-    Of methods that are not named nobody knows. Raises what `verify` raises; where that is a missing
-    permission, the others that are missing go along.
+    Of methods that are not named nobody knows; `trying` asks each list once, where that tells.
+    Raises what `verify` raises; where that is a missing permission, the others go along.
     """
     try:
         await connector.verify()
     except PermissionMissingError as error:
-        others = [one for one in (await connector.lacks()).values() if one]
+        others = [one for one in (await connector.lacks(trying=True)).values() if one]
         error.permissions = tuple(dict.fromkeys([error.permission, *sorted(others)]))
         raise
-    return await connector.lacks()
+    return await connector.lacks(trying=trying)
 
 
 async def refused(connector: Connector, calls: Mapping[str, Request]) -> Mapping[str, str]:

@@ -151,7 +151,7 @@ class Ashby(
         except kit.PermissionMissingError:
             return
 
-    async def lacks(self) -> Mapping[str, str]:
+    async def lacks(self, *, trying: bool) -> Mapping[str, str]:
         """What `apiKey.info` does not name among the key's scopes."""
         try:
             key = await self.ask("/apiKey.info", {}, AshbyKey)

@@ -252,8 +252,10 @@ class Lever(LeverWrites, LeverScores, LeverChanges, LeverHooks):
         if user.deactivated_at is not None:
             raise kit.RequestInvalidError.at(where, "this user is deactivated in Lever")
 
-    async def lacks(self) -> Mapping[str, str]:
+    async def lacks(self, *, trying: bool) -> Mapping[str, str]:
         """One row of each list, and of what hangs on an opportunity where there is one."""
+        if not trying:
+            return {}
         calls = {name: self._first(path) for name, path in LISTS.items()}
         if self._by_requisition:
             calls["list_jobs"] = self._first("/requisitions")
