@@ -121,6 +121,7 @@ async def take_all(browser: Browser, folder: Path, only: str) -> None:
                 await camera.turn(scheme)
                 await shots.connect_steps(page, http, sandbox, camera.take_step)
                 await shots.consent_step(page, http, camera.take_step)
+                await shots.fields_step(page, http, sandbox, camera.take_step)
                 async with shots.embedded(page, http):
                     await camera.take_step("embedded")
 

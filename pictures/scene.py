@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from hireloom import mapping
 from hireloom.desk import Desk
 from hireloom.issues import watch
+from hireloom.models import MappingFieldDraft, MappingOwner
 from hireloom.store import audit, integrations, keys, masters, outbox, webhooks
 from hireloom.store.integrations import NewIntegration
 from hireloom.store.pool import Connection
@@ -27,8 +29,8 @@ CALLS = 24_000
 ACTORS = ("console op_1 (Ada)", "console op_2 (Sam)", "key key_1 (production)")
 
 KEEP_DAYS = """
-select calls_keep_day((now() at time zone 'UTC')::date - back),
-       deliveries_keep_day((now() at time zone 'UTC')::date - back)
+select keep_day('calls', (now() at time zone 'UTC')::date - back),
+       keep_day('deliveries', (now() at time zone 'UTC')::date - back)
   from generate_series(0, $1::integer) as back
 """
 # More by day than by night, and now and then a failure.
@@ -98,6 +100,15 @@ TIMED_OUT = {
     "hint": "The ATS did not answer in time; try again.",
 }
 LATELY = timedelta(minutes=2)
+FIELDS = (
+    MappingFieldDraft(
+        key="salaryWish",
+        label="Salary expectation",
+        description="What the candidate would like to earn; shown beside the score.",
+        owner=MappingOwner.CANDIDATE,
+    ),
+    MappingFieldDraft(key="costCentre", label="Cost centre", owner=MappingOwner.JOB),
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,8 @@ async def furnish(desk: Desk) -> Scene:
         delivery = await _letters(desk, conn, ids, bad)
         await _failures(conn, ids)
         await _audit(conn, ids)
+    for field in FIELDS:
+        await mapping.put_field(desk, "console", field)
     await watch.look(desk.pool, desk.vault, settling=0)
     await upkeep.count_traffic(desk.pool, 30)
     issue = await desk.pool.fetchval("select id from issues where kind = 'webhook_failing'")

@@ -77,6 +77,17 @@ async def consent_step(page: Page, http: httpx.AsyncClient, take: Take) -> None:
     await _post(http, "oauth.client.delete", {"appId": "lever"})
 
 
+async def fields_step(page: Page, http: httpx.AsyncClient, sandbox: Running, take: Take) -> None:
+    """The step in which custom fields are matched, with values of the latest records."""
+    await page.goto(await _link(http, "ashby"))
+    await page.click("text=Continue")
+    await page.fill("[name='credentials.apiKey']", sandbox.vendor("ashby").credentials["apiKey"])
+    await page.click("button[type=submit]")
+    await page.wait_for_selector("select")
+    await page.wait_for_load_state("networkidle")
+    await take("fields")
+
+
 async def _link(http: httpx.AsyncClient, *apps: str) -> str:
     body = {
         "originOrgId": "org-brightwater",
