@@ -11,7 +11,13 @@ from hireloom.store.calls import Call
 from hireloom.sync import upkeep
 
 HOUR = timedelta(hours=1)
-NOW = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """Not that of the import: a test may run long after it."""
+    return datetime.now(UTC)
+
+
 FILL = """
 insert into calls (integration_id, at, direction, execution_id, operation, method, status,
                    duration_ms)
@@ -46,10 +52,10 @@ async def counted(pool: asyncpg.Pool) -> tuple[int, int]:
 async def test_what_is_counted_and_what_came_since_make_one_sum(
     pool: asyncpg.Pool, conn: asyncpg.Connection
 ) -> None:
-    await log(conn, NOW - 5 * timedelta(days=1), 3)
-    await log(conn, NOW - 3 * HOUR, 2, status=500)
+    await log(conn, now() - 5 * timedelta(days=1), 3)
+    await log(conn, now() - 3 * HOUR, 2, status=500)
     await upkeep.count_traffic(pool, 30)
-    await log(conn, NOW, 4)
+    await log(conn, now(), 4)
 
     assert await counted(pool) == (9, 2)
 
@@ -57,9 +63,9 @@ async def test_what_is_counted_and_what_came_since_make_one_sum(
 async def test_a_line_that_is_written_late_is_counted_once(
     pool: asyncpg.Pool, conn: asyncpg.Connection
 ) -> None:
-    await log(conn, NOW - 2 * HOUR)
+    await log(conn, now() - 2 * HOUR)
     await upkeep.count_traffic(pool, 30)
-    await log(conn, NOW - timedelta(minutes=40), 5)
+    await log(conn, now() - timedelta(minutes=40), 5)
     await upkeep.count_traffic(pool, 30)
     await upkeep.count_traffic(pool, 30)
 
@@ -69,7 +75,7 @@ async def test_a_line_that_is_written_late_is_counted_once(
 async def test_what_is_sent_to_webhooks_is_no_call_to_a_vendor(
     pool: asyncpg.Pool, conn: asyncpg.Connection
 ) -> None:
-    for at in (NOW - 2 * HOUR, NOW):  # counted by a worker, and in the log only
+    for at in (now() - 2 * HOUR, now()):  # counted by a worker, and in the log only
         await log(conn, at, 3, direction="out", operation="/jobs")
         await log(conn, at, 5, direction="out", operation="webhook", status=500)
         await upkeep.count_traffic(pool, 30)
@@ -84,7 +90,7 @@ async def test_what_is_sent_to_webhooks_is_no_call_to_a_vendor(
 async def test_without_a_worker_the_log_itself_is_counted(
     pool: asyncpg.Pool, conn: asyncpg.Connection
 ) -> None:
-    await log(conn, NOW - 2 * HOUR, 7)
+    await log(conn, now() - 2 * HOUR, 7)
 
     assert await counted(pool) == (7, 0)
 
@@ -92,8 +98,8 @@ async def test_without_a_worker_the_log_itself_is_counted(
 async def test_days_are_forgotten_as_those_of_the_log(
     pool: asyncpg.Pool, conn: asyncpg.Connection
 ) -> None:
-    await log(conn, NOW - timedelta(days=5), 3)
-    await log(conn, NOW - timedelta(days=1), 2)
+    await log(conn, now() - timedelta(days=5), 3)
+    await log(conn, now() - timedelta(days=1), 2)
     await upkeep.count_traffic(pool, 30)
 
     await upkeep.count_traffic(pool, 3)
@@ -114,7 +120,7 @@ async def test_the_overview_of_a_week_does_not_read_a_long_log(
     plans = [
         await conn.fetchval(f"explain (analyze, format json) {query}", *values)
         for query, values in (
-            (traffic.SUMS, (3 * HOUR, NOW - timedelta(days=7), upto)),
+            (traffic.SUMS, (3 * HOUR, now() - timedelta(days=7), upto)),
             (traffic.SINCE, (3 * HOUR, upto)),
         )
     ]
