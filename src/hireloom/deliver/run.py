@@ -50,11 +50,15 @@ class Deliverer:
         self._report = report
         self._turns: dict[str, Turn] = {}
 
-    async def work(self, webhook_id: str) -> None:
-        """Send what is due for one webhook, for a while; what is due later has a job of its own."""
+    async def work(self, webhook_id: str, *, waited: bool = True) -> None:
+        """Send what is due for one webhook, for a while; what is due later has a job of its own.
+
+        A job that `waited` may have been that one.
+        """
         if (turn := self._turns.get(webhook_id)) is not None:
             turn.wake()
-            await self._come_later(webhook_id)
+            if waited:
+                await self._come_later(webhook_id)
             return
         holder = secrets.token_hex(8)
         async with self._connections.of(webhook_id) as conn:
@@ -82,7 +86,7 @@ class Deliverer:
             await self._end(conn, webhook_id, holder)
 
     async def _come_later(self, webhook_id: str) -> None:
-        """The job may have been the one that waited in case that the sender is killed."""
+        """Put the job again that waits in case that the sender is killed."""
         async with self._connections.of(webhook_id) as conn:
             endpoint = await senders.find(conn, webhook_id)
             if endpoint is not None:
