@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hireloom import connectors
-from hireloom.store import audit
+from hireloom.store import audit, integrations
 from tests.service import Service
 
 every_connector = pytest.mark.parametrize("app", connectors.names())
@@ -170,6 +170,23 @@ async def test_a_missing_permission_is_424_and_named_until_it_is_granted(
     operations = shown.json()["data"]["connector"]["operations"]
     assert operations["ats.user.list"] == "PERMISSION_MISSING"
     assert operations["ats.job.list"] == "SUPPORTED"
+
+
+async def test_a_permission_known_to_be_missing_is_refused_once_a_call_meets_it(
+    service: Service,
+) -> None:
+    limited = service.sandbox.vendor("greenhouse").more_credentials["credentialsWithoutScopes"]
+    integration = await service.connect("greenhouse")
+    withheld = {"ats.user.list": "harvest:users:list", "ats.offer.list": "harvest:offers:list"}
+    async with service.desk.pool.acquire() as conn:
+        await integrations.update(conn, integration, permissions=withheld)
+    await replace_silently(service, integration, limited)
+
+    await service.get("ats.user.list", integration)
+
+    async with service.desk.pool.acquire() as conn:
+        stored = await integrations.get(conn, integration)
+    assert (stored.permissions, stored.refused) == (withheld, ["ats.user.list"])
 
 
 async def replace_silently(service: Service, integration: str, credentials: dict[str, str]) -> None:

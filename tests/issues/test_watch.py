@@ -155,6 +155,31 @@ async def test_operations_that_lack_the_same_permission_are_one_issue(service: S
     assert "ats.job.get, ats.job.list" in issue["steps"][1]
 
 
+async def test_a_permission_that_nobody_uses_is_no_issue_until_a_call_is_refused(
+    service: Service,
+) -> None:
+    integration = await account(service)
+    withheld = {"ats.offer.list": "harvest:offers:list", "ats.job.list": "harvest:jobs:list"}
+    async with service.desk.pool.acquire() as conn:
+        await integrations.update(conn, integration, permissions=withheld)
+    await look(service)
+    before = await listed(service, integrationId=integration)
+
+    async with service.desk.pool.acquire() as conn:
+        await integrations.lacks(conn, integration, "ats.job.list", "harvest:jobs:list")
+    await look(service)
+    during = await listed(service, integrationId=integration)
+    async with service.desk.pool.acquire() as conn:  # a verification found it
+        del withheld["ats.job.list"]
+        await integrations.update(conn, integration, permissions=withheld)
+    await look(service)
+
+    assert before == []
+    assert [(one["subject"], one["state"]) for one in during] == [("harvest:jobs:list", "open")]
+    after = await listed(service, integrationId=integration)
+    assert [one["state"] for one in after] == ["resolved"]
+
+
 ADD_SYNC = """
 insert into syncs (integration_id, id, data_type, models, frequency)
 values ($1, 'sj_1', 'ats_jobs', '{job_info}', 60)

@@ -23,7 +23,7 @@ async def note_failure(operation: Operation, call: Call, error: HireloomError) -
     stored = call.account.stored
     invalid = isinstance(error, CredentialsInvalidError) and stored.state == "active"
     permission = ""
-    if isinstance(error, PermissionMissingError) and operation.name not in stored.permissions:
+    if isinstance(error, PermissionMissingError) and operation.name not in stored.refused:
         permission = error.permission or error.msg
     if not (invalid or permission):
         return

@@ -113,7 +113,10 @@ class PermissionMissing(Refusing):
     name = "permission_missing"
     heading = "The account lacks a permission: {subject}"
     acts = "customer"
-    found = "The ATS refused operations for want of a permission, when connecting or in a call."
+    found = (
+        "The ATS refused a call for want of a permission. What was found to be missing when"
+        " connecting and no call needed yet is shown with the account, and is no issue."
+    )
     steps = (
         "These operations wait for it: {operations}.",
         "When it was granted, integration.verify finds it, and so does one of these operations.",

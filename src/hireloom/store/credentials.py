@@ -26,7 +26,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 OPEN = """
 select integrations.id, connector, category, origin_org_id, origin_org_name, settings, state,
-       test_account, permissions, credentials_version, connected_at,
+       test_account, permissions, refused, credentials_version, connected_at,
        created_at, updated_at, deactivated_at, verified_at, credentials, wrapped,
        captures.id as capture_id, extract(epoch from ends_at - now())::float8 as capture_seconds
   from integrations join integration_keys on integration_keys.integration_id = integrations.id

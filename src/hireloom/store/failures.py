@@ -61,15 +61,16 @@ select id as integration_id, '' as cause, 0 as count, updated_at as first_at, up
   from integrations where state = 'credentials_invalid'
 """
 
-# Permissions that accounts were found to lack, with the operations that need them; a permission's
-# name may be the vendor's sentence.
+# Permissions for want of which calls were refused, with all operations that need them; what a
+# customer withheld and nobody uses is none. A permission's name may be the vendor's sentence.
 PERMISSIONS = """
 select id as integration_id, left(permission, 200) as cause, left(permission, 200) as subject,
        0 as count, max(updated_at) as first_at, max(updated_at) as last_at,
        jsonb_build_object('operations', string_agg(operation, ', ' order by operation)) as detail
   from integrations, jsonb_each_text(permissions) as lacking (operation, permission)
- where state <> 'deactivated' and permissions <> '{}'
+ where state <> 'deactivated' and refused <> '{}'
  group by id, left(permission, 200)
+having bool_or(operation = any(refused))
 """
 
 # Syncs whose last run failed or lacked a part. A run that only tries again after its fourth

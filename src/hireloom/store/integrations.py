@@ -27,6 +27,7 @@ class Integration(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     test_account: bool
     permissions: dict[str, str]  # operation → the permission that it was found to lack
+    refused: list[str]  # those of them that a call was refused for
     credentials_version: int
     connected_at: datetime  # when its credentials were entered; a renewed token changes nothing
     created_at: datetime
@@ -51,7 +52,7 @@ insert into integrations (
     permissions, test_account, verified_at
 ) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
 returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-          permissions, credentials_version, connected_at,
+          permissions, refused, credentials_version, connected_at,
        created_at, updated_at, deactivated_at, verified_at
 """
 
@@ -72,7 +73,7 @@ async def create(
 
 GET = """
 select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-       permissions, credentials_version, connected_at,
+       permissions, refused, credentials_version, connected_at,
        created_at, updated_at, deactivated_at, verified_at
   from integrations where id = $1
 """
@@ -91,7 +92,7 @@ def found(row: Mapping[str, Any] | None) -> Integration:
 
 PAGE = """
 select id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-       permissions, credentials_version, connected_at,
+       permissions, refused, credentials_version, connected_at,
        created_at, updated_at, deactivated_at, verified_at
   from integrations
  where id > $1 and ($2::text is null or origin_org_id = $2)
@@ -119,7 +120,7 @@ update integrations
        deactivated_at = case when $2 = 'deactivated' then coalesce(deactivated_at, now()) end
  where id = $1 and ($3::text is null or state = $3)
 returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-          permissions, credentials_version, connected_at,
+          permissions, refused, credentials_version, connected_at,
        created_at, updated_at, deactivated_at, verified_at
 """
 
@@ -135,17 +136,23 @@ async def turn(conn: Connection, integration_id: str, before: State, after: Stat
 
 
 LACKS = """
-update integrations set permissions = permissions || jsonb_build_object($2::text, $3::text)
+update integrations
+   set permissions = permissions || jsonb_build_object($2::text, $3::text),
+       refused = array_append(array_remove(refused, $2), $2), updated_at = now()
  where id = $1
 """
 
 
 async def lacks(conn: Connection, integration_id: str, operation: str, permission: str) -> None:
-    """Note the permission that an operation was refused for."""
+    """Note the permission for want of which a call of an operation was refused."""
     await conn.execute(LACKS, integration_id, operation, permission)
 
 
-HAS = "update integrations set permissions = permissions - $2::text where id = $1"
+HAS = """
+update integrations
+   set permissions = permissions - $2::text, refused = array_remove(refused, $2)
+ where id = $1
+"""
 
 
 async def has(conn: Connection, integration_id: str, operation: str) -> None:
@@ -156,11 +163,15 @@ async def has(conn: Connection, integration_id: str, operation: str) -> None:
 UPDATE = """
 update integrations
    set settings = coalesce($2, settings), permissions = coalesce($3, permissions),
+       refused = array(
+           select operation from unnest(refused) as operation
+            where coalesce($3, permissions) ? operation
+       ),
        origin_org_name = coalesce($4, origin_org_name),
        verified_at = case when $5 then now() else verified_at end, updated_at = now()
  where id = $1
 returning id, connector, category, origin_org_id, origin_org_name, settings, state, test_account,
-          permissions, credentials_version, connected_at,
+          permissions, refused, credentials_version, connected_at,
        created_at, updated_at, deactivated_at, verified_at
 """
 

@@ -55,6 +55,7 @@ create table integrations (
         check (state in ('active', 'deactivated', 'credentials_invalid')),
     test_account boolean not null default false,
     permissions jsonb not null,
+    refused text[] not null default '{}',
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     deactivated_at timestamptz,
