@@ -157,7 +157,6 @@ async def test_a_provider_in_trouble_is_told_on_the_login_page_where_passwords_g
 async def test_a_provider_that_nobody_reaches_or_that_keeps_silent_is_told(
     settings: Settings, vendors: Running, free_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speaking, "SECONDS", 0.5)
     gone = by_provider(settings, Provider(f"http://127.0.0.1:{free_port}"))
 
     async def keep_silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -168,6 +167,7 @@ async def test_a_provider_that_nobody_reaches_or_that_keeps_silent_is_told(
     async with running(gone, vendors) as service, Console(service).visitor() as visitor:
         nobody = await visitor.post("/oidc", seen_on="/login")
         server = await asyncio.start_server(keep_silent, "127.0.0.1", free_port, reuse_port=True)
+        monkeypatch.setattr(speaking, "SECONDS", 0.5)
         silent = await visitor.post("/oidc", seen_on="/login")
         over.set()
         server.close()
