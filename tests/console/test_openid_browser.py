@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.chromium import PATIENCE
 from tests.console.conftest import Console
 from tests.console.provider import Provider
 from tests.console.test_browser import PALE, TOO_WIDE, UNHEARD
@@ -18,6 +19,7 @@ BEYOND = """() => [...document.querySelectorAll('.card *')].filter((one) =>
 async def fresh(browser: Browser, joined: Console) -> AsyncIterator[Page]:
     """A browser that nobody is logged in with; whatever it complains of fails the test."""
     context = await browser.new_context(base_url=joined.service.url)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -62,6 +64,7 @@ async def test_without_script_the_way_is_the_same(
 ) -> None:
     elsewhere(provider)
     context = await browser.new_context(base_url=joined.service.url, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     await page.goto("/console/login")
 
@@ -114,6 +117,7 @@ async def test_the_pages_of_a_login_fit_and_can_be_read(
     provider.fault = ""
     await fresh.get_by_role("button", name="Log in through").click()
     await fresh.get_by_role("button", name="I am Ada").click()
+    await expect(fresh.get_by_role("heading", name="Overview")).to_be_visible()
     await fresh.goto("/console/people")
     await look()
     await fresh.goto("/console/settings")
