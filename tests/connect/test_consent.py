@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.connect.conftest import Link, accounts
-from tests.connect.host import hosting, product
+from tests.connect.host import heard, hosting, product
 from tests.service import Service
 
 CLIENT = {"appId": "lever", "clientId": "lever-sandbox-client-id"}
@@ -86,6 +86,7 @@ async def test_in_a_frame_the_vendor_opens_in_a_tab_and_the_frame_goes_on(
         await expect(frame.locator("#user")).to_be_visible()
         await frame.locator("text=Skip").click()
         await expect(frame.locator("text=Lever is connected")).to_be_visible()
+        await heard(tab, 1)
         events = await tab.evaluate("() => window.events")
 
     (account,) = await accounts(service)
@@ -102,7 +103,7 @@ async def test_another_browser_cannot_end_what_this_one_began(
     address = str(await tab.get_attribute("#accept", "href"))
     vendor = tab.url.partition("?")[0]
 
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         agreed = await http.get(vendor + address)
         ended = await http.get(agreed.headers["location"])
 
