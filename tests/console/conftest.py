@@ -109,7 +109,9 @@ def console(service: Service) -> Console:
 
 
 @pytest.fixture
-async def provider() -> AsyncIterator[Provider]:
+async def provider(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
+    """One that is waited for, however slow this machine is."""
+    monkeypatch.setattr(speaking, "SECONDS", 60)
     async with providing() as found:
         yield found
 
@@ -126,10 +128,9 @@ def by_provider(settings: Settings, provider: Provider) -> Settings:
 
 @pytest.fixture
 async def joined(
-    settings: Settings, vendors: Running, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, vendors: Running, provider: Provider
 ) -> AsyncIterator[Console]:
-    """A console that people come into by password or through the provider, however slow it is."""
-    monkeypatch.setattr(speaking, "SECONDS", 60)
+    """A console that people come into by password or through the provider."""
     async with running(by_provider(settings, provider), vendors) as service:
         yield Console(service)
 
