@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.connect.conftest import Link, accounts
+from tests.connect.conftest import Link, accounts, follow
 from tests.connect.host import heard, hosting, product
 from tests.service import Service
 
@@ -47,7 +47,7 @@ async def test_who_refuses_is_told_what_to_do(service: Service, link: Link, tab:
     await tab.click("text=Continue")
     await tab.click("button:has-text('Continue to Lever')")
 
-    await tab.click("#deny")
+    await follow(tab, "#deny")
 
     assert "you did not agree" in str(await tab.text_content("#trouble"))
     assert await accounts(service) == []
@@ -63,7 +63,7 @@ async def test_a_client_that_the_vendor_refuses_connects_nothing(
     await tab.click("text=Continue")
     await tab.click("button:has-text('Continue to Lever')")
 
-    await tab.click("#accept")
+    await follow(tab, "#accept")
 
     assert "could not be connected" in str(await tab.text_content("#trouble"))
     assert await accounts(service) == []
