@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.barriers import DRAWN
 from tests.chromium import PATIENCE
 from tests.console.conftest import Console
 from tests.console.provider import Provider
@@ -98,12 +99,14 @@ async def test_the_pages_of_a_login_fit_and_can_be_read(
     fresh: Page, provider: Provider, joined: Console
 ) -> None:
     async def look() -> None:
+        await fresh.wait_for_load_state()
         for width in (360, 1440):
             await fresh.set_viewport_size({"width": width, "height": 800})
+            await fresh.wait_for_function(DRAWN, arg=[width, "light"])
             assert await fresh.evaluate(TOO_WIDE) <= 0, fresh.url
             assert await fresh.evaluate(BEYOND) == [], fresh.url
         assert await fresh.evaluate(UNHEARD) == [], fresh.url
-        for scheme in ("light", "dark"):
+        for scheme in ("dark", "light"):
             await fresh.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             assert await fresh.evaluate(PALE) == [], (fresh.url, scheme)
 
