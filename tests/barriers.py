@@ -103,6 +103,9 @@ FOUND = r"""() => {
   }
   return [...new Set(wrong)];
 }"""
+# Looked at between two frames: by then what the page does at another width was done.
+DRAWN = """([width, scheme]) => innerWidth === width
+  && matchMedia(`(prefers-color-scheme: ${scheme})`).matches"""
 REACHED = r"""() => {
   const one = document.activeElement;
   if (one === document.body) return null;
@@ -125,6 +128,7 @@ async def barriers(page: Page, where: str, widths: Iterable[int] = WIDTHS) -> li
         await page.set_viewport_size({"width": width, "height": 800})
         for scheme in SCHEMES:
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            await page.wait_for_function(DRAWN, arg=[width, scheme])
             found += [f"{where} {width} {scheme}: {one}" for one in await page.evaluate(FOUND)]
     return found
 

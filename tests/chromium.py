@@ -5,12 +5,15 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 USUAL = "/usr/bin/chromium"
 VARIABLE = "HIRELOOM_CHROMIUM"
+PATIENCE = 120_000  # milliseconds, after which a wait in a test is hopeless
+LISTENS = re.compile(r"listening on (ws://\S+)\n")
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -33,20 +36,21 @@ def started(path: str) -> Iterator[str]:
     """The address at which it is driven."""
     profile = Path(tempfile.mkdtemp(prefix="hl-chromium-"))
     command = [path, *OPTIONS, f"--user-data-dir={profile}", "about:blank"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    told = profile / "told"  # a file takes all that it says; a full pipe would stop it
+    with told.open("wb") as output:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=output)
     try:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if address := re.search(r"listening on (ws://\S+)", line):
-                break
-        else:
-            raise RuntimeError(f"{path} did not start")
-        yield address[1]
+        yield address_of(process, told)
     finally:
         process.terminate()
-        process.wait(20)
-        assert process.stderr is not None
-        process.stderr.close()
+        process.wait(PATIENCE / 1000)
         shutil.rmtree(profile, ignore_errors=True)
+
+
+def address_of(process: subprocess.Popen[bytes], told: Path) -> str:
+    ends = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < ends and process.poll() is None:
+        if address := LISTENS.search(told.read_text(errors="replace")):
+            return address[1]
+        time.sleep(0.02)
+    raise RuntimeError(f"Chromium did not start: {told.read_text(errors='replace')}")

@@ -7,10 +7,10 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page
 
+from tests.chromium import PATIENCE
 from tests.service import Service
 
 Link = Callable[..., Awaitable[str]]
-PATIENCE = 20_000  # milliseconds
 
 GOOD = {
     "ashby": {"apiKey": "sandbox-ashby-key"},
@@ -61,10 +61,16 @@ async def person(service: Service) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
+async def follow(page: Page, what: str) -> None:
+    """Click what leads to another page, and wait until that is there with its scripts."""
+    async with page.expect_navigation():
+        await page.click(what)
+
+
 async def enter(page: Page, credentials: dict[str, str]) -> None:
     for name, value in credentials.items():
         await page.fill(f"[name='credentials.{name}']", value)
-    await page.click("button[type=submit]")
+    await follow(page, "button[type=submit]")
 
 
 async def accounts(service: Service, org: str = "org-77") -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """The page of a product that embeds the connect window, on an origin of its own."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+from aiohttp import web
+from playwright.async_api import Page
 
 PRODUCT = """<!doctype html><html lang="en"><head><title>Product</title>
 <style>hireloom-connect {{ --hireloom-primary: rgb(10, 90, 60) }}</style>
@@ -24,23 +26,32 @@ addEventListener("message", (event) => heard.push(event.data));
 
 
 @asynccontextmanager
-async def hosting(pages: dict[str, str]) -> AsyncIterator[str]:
-    """Serve pages by their paths; another site than the API's, as browsers see it."""
+async def hosting(pages: dict[str, str], name: str = "localhost") -> AsyncIterator[str]:
+    """Serve pages by their paths; by this name another site than the API's, as browsers see it."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1].decode()
-        body = pages.get(asked.partition("?")[0], "").encode()
-        status = "200 OK" if body else "404 Not Found"
-        head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n"
-        writer.write(
-            f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
-        )
-        await writer.drain()
-        writer.close()
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        body = pages.get(request.path, "")
+        return web.Response(text=body, content_type="text/html", status=200 if body else 404)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://localhost:{server.sockets[0].getsockname()[1]}"
+    # Browsers open connections in advance, and leave them open: it closes them all.
+    runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://{name}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def framed(tab: Page) -> None:
+    """Wait until the scripts of the page that is seen in the frame have run."""
+    (frame,) = [one for one in tab.frames if one.parent_frame]
+    await frame.wait_for_load_state()
+
+
+async def heard(tab: Page, number: int) -> None:
+    """Wait until the product's page heard so many events."""
+    await tab.wait_for_function("number => window.events.length >= number", arg=number)
 
 
 def product(url: str, token: str, name: str = "hireloom-connect", more: str = "") -> str:

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.connect.conftest import Link, accounts
-from tests.connect.host import hosting, product
+from tests.connect.conftest import Link, accounts, follow
+from tests.connect.host import heard, hosting, product
 from tests.service import Service
 
 CLIENT = {"appId": "lever", "clientId": "lever-sandbox-client-id"}
@@ -47,7 +47,7 @@ async def test_who_refuses_is_told_what_to_do(service: Service, link: Link, tab:
     await tab.click("text=Continue")
     await tab.click("button:has-text('Continue to Lever')")
 
-    await tab.click("#deny")
+    await follow(tab, "#deny")
 
     assert "you did not agree" in str(await tab.text_content("#trouble"))
     assert await accounts(service) == []
@@ -63,7 +63,7 @@ async def test_a_client_that_the_vendor_refuses_connects_nothing(
     await tab.click("text=Continue")
     await tab.click("button:has-text('Continue to Lever')")
 
-    await tab.click("#accept")
+    await follow(tab, "#accept")
 
     assert "could not be connected" in str(await tab.text_content("#trouble"))
     assert await accounts(service) == []
@@ -86,6 +86,7 @@ async def test_in_a_frame_the_vendor_opens_in_a_tab_and_the_frame_goes_on(
         await expect(frame.locator("#user")).to_be_visible()
         await frame.locator("text=Skip").click()
         await expect(frame.locator("text=Lever is connected")).to_be_visible()
+        await heard(tab, 1)
         events = await tab.evaluate("() => window.events")
 
     (account,) = await accounts(service)
@@ -102,7 +103,7 @@ async def test_another_browser_cannot_end_what_this_one_began(
     address = str(await tab.get_attribute("#accept", "href"))
     vendor = tab.url.partition("?")[0]
 
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         agreed = await http.get(vendor + address)
         ended = await http.get(agreed.headers["location"])
 

@@ -1,10 +1,12 @@
 """The web component on another site's page: what it tells, to whom, and who may frame it."""
 
+from datetime import UTC, datetime
+
 import httpx
 from playwright.async_api import Page, expect
 
 from tests.connect.conftest import GOOD, Link, accounts
-from tests.connect.host import hosting, product, stranger
+from tests.connect.host import framed, heard, hosting, product, stranger
 from tests.service import Service
 
 EVENTS = "() => window.events"
@@ -22,18 +24,18 @@ async def test_a_product_embeds_the_window_and_hears_of_the_connection(
         await frame.locator("[name='credentials.apiKey']").fill("wrong")
         await frame.locator("button[type=submit]").click()
         await expect(frame.locator("#trouble")).to_be_visible()
-        colour = await frame.locator("button[type=submit]").evaluate(
-            "button => getComputedStyle(button).backgroundColor"
-        )
+        submit = frame.locator("button[type=submit]")
+        await expect(submit).to_have_css("background-color", "rgb(10, 90, 60)")
         await frame.locator("[name='credentials.apiKey']").fill(GOOD["ashby"]["apiKey"])
-        await frame.locator("button[type=submit]").click()
+        await submit.click()
+        await expect(frame.locator("text=Finish")).to_be_visible()
+        await framed(tab)
         await frame.locator("text=Finish").click()
-        await tab.wait_for_function("() => window.events.some(([name]) => name === 'onNewSession')")
+        await heard(tab, 3)
         events = await tab.evaluate(EVENTS)
         focused = await tab.evaluate("() => document.activeElement.textContent")
 
     (account,) = await accounts(service)
-    assert colour == "rgb(10, 90, 60)"
     assert [name for name, _ in events] == ["onFinish", "onKnitClose", "onNewSession"]
     assert events[0][1] == {
         "integrationDetails": {
@@ -62,6 +64,7 @@ async def test_the_element_by_its_other_name_skips_the_intro_and_tells_of_a_disc
         await frame.locator("text=Disconnect").click()
         await frame.locator("button:has-text('Disconnect')").click()
         await expect(frame.locator("text=Ashby is disconnected")).to_be_visible()
+        await heard(tab, 2)
         events = await tab.evaluate(EVENTS)
 
     assert [name for name, _ in events] == ["onFinish", "onDeactivate"]
@@ -79,8 +82,10 @@ async def test_whoever_closes_after_connecting_has_finished(
         await frame.locator("text=Continue").click()
         await frame.locator("[name='credentials.apiKey']").fill(GOOD["lever"]["apiKey"])
         await frame.locator("button[type=submit]").click()
+        await expect(frame.locator("#user")).to_be_visible()
+        await framed(tab)
         await frame.locator("#user").press("Escape")
-        await tab.wait_for_function("() => window.events.length >= 2")
+        await heard(tab, 2)
         events = await tab.evaluate(EVENTS)
 
     assert [name for name, _ in events][:2] == ["onFinish", "onKnitClose"]
@@ -91,6 +96,7 @@ async def test_without_a_token_one_is_asked_for_and_the_window_opens_with_it(
 ) -> None:
     token = (await link("ashby")).rpartition("/")[2]
     async with hosting({"/": product(service.url, "")}) as host:
+        await tab.clock.set_fixed_time(datetime.now(UTC))  # it asks again after a while
         await tab.goto(host)
         await tab.click("text=Connect")
         events = await tab.evaluate(EVENTS)
@@ -116,7 +122,7 @@ async def test_an_open_window_goes_on_with_a_new_token_where_its_own_has_expired
         await tab.click("text=Connect")
         frame = tab.frame_locator("iframe")
         await expect(frame.locator("h1")).to_have_text("Dieser Link ist abgelaufen")
-        await tab.wait_for_function("() => window.events.length")
+        await heard(tab, 1)
         events = await tab.evaluate(EVENTS)
         await tab.evaluate(
             "token => document.getElementById('connect').setAttribute('authsessiontoken', token)",
@@ -147,7 +153,7 @@ async def test_a_stranger_may_not_frame_the_window_and_hears_nothing(
 ) -> None:
     plain, bound = await link("ashby"), await link("ashby")
     async with hosting({}) as honest:
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
             await http.get(bound, params={"embed": honest})
         pages = {
             "/plain": stranger(plain),
@@ -165,7 +171,7 @@ async def test_a_stranger_may_not_frame_the_window_and_hears_nothing(
 
 async def test_the_headers_name_the_one_page_that_may_frame(service: Service, link: Link) -> None:
     url = await link()
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         plain = await http.get(url)
         framed = await http.get(url, params={"embed": "https://product.example"})
         other = await http.get(url, params={"embed": "https://other.example"})

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.barriers import barriers, tab_barriers
-from tests.connect.conftest import GOOD, Link
+from tests.connect.conftest import GOOD, Link, follow
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
@@ -16,24 +16,24 @@ async def test_no_step_has_a_barrier(link: Link, tab: Page, language: str) -> No
 
     await tab.goto(await link(language=language))
     await look("choose")
-    await tab.click("text=Lever")
+    await follow(tab, "text=Lever")
     await tab.click("summary")
     await look("intro")
-    await tab.click("a.button")
+    await follow(tab, "a.button")
     await look("form")
     await tab.fill("[name='credentials.apiKey']", "wrong")
-    await tab.click("button[type=submit]")
+    await follow(tab, "button[type=submit]")
     await tab.click("#trouble summary")
     await look("trouble")
     await tab.fill("[name='credentials.apiKey']", GOOD["lever"]["apiKey"])
-    await tab.click("button[type=submit]")
+    await follow(tab, "button[type=submit]")
     await tab.wait_for_selector("#user")
     await look("actor")
-    await tab.click("a.quiet")
+    await follow(tab, "a.quiet")
     await look("done")
-    await tab.click("a.quiet")
+    await follow(tab, "a.quiet")
     await look("off")
-    await tab.click("button.danger")
+    await follow(tab, "button.danger")
     await tab.wait_for_selector(".sign.off")
     await look("disconnected")
     await tab.goto(f"{await link()}x")

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.chromium import PATIENCE
 from tests.connect.conftest import GOOD, Link, accounts, enter
 from tests.service import Service
 
@@ -40,6 +41,7 @@ async def reach(tab: Page, address: str, app: str) -> None:
         await tab.wait_for_selector("#user")
         await tab.click("a.quiet")
     await tab.wait_for_selector("text=Match your fields")
+    await tab.wait_for_load_state()
 
 
 async def mapped(service: Service) -> dict[str, str | None]:
@@ -82,6 +84,7 @@ async def test_without_scripts_a_button_shows_the_values(
 ) -> None:
     await declare(service, label="When can you start", owner="CANDIDATE")
     context = await browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     tab = await context.new_page()
 
     await reach(tab, await link("ashby"), "ashby")

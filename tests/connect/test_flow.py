@@ -8,7 +8,7 @@ from playwright.async_api import Page
 
 from hireloom.store import syncs
 from hireloom.store.syncs import NewSync
-from tests.connect.conftest import GOOD, Link, accounts, enter
+from tests.connect.conftest import GOOD, Link, accounts, enter, follow
 from tests.service import Service
 
 every_app = pytest.mark.parametrize("app", sorted(GOOD))
@@ -154,7 +154,7 @@ async def test_an_expired_link_says_how_to_get_a_new_one(
     await tab.goto(url)
     await service.desk.pool.execute("update connect_sessions set expires_at = now()")
 
-    await tab.click(".apps a")
+    await follow(tab, ".apps a")
 
     assert await tab.text_content("h1") == "This link has expired"
     assert "ask the sender for a new one" in str(await tab.text_content(".lead"))

@@ -46,7 +46,7 @@ async def test_a_form_counts_only_from_the_page_that_this_browser_got(
     )
     browser = {"Sec-Fetch-Site": "same-origin"}
 
-    async with httpx.AsyncClient(trust_env=False) as stranger:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as stranger:
         refused = [
             await person.post(url, data=fields),
             await person.post(url, data={**fields, "proof": of_another_session}, headers=browser),

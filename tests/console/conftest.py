@@ -13,10 +13,12 @@ import pytest
 from argon2 import PasswordHasher
 from playwright.async_api import Browser, Page
 
+from hireloom.console import provider as speaking
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings, some_roles
-from hireloom.store import operators
+from hireloom.store import call_search, operators
 from hireloom.store.operators import Role
+from tests.chromium import PATIENCE
 from tests.console.provider import CLIENT, SECRET, Provider, providing
 from tests.service import Service, running
 
@@ -68,7 +70,7 @@ class Visitor:
 
     async def agree(self, at_provider: str) -> str:
         """Log in there; the address at which one comes back."""
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
             assert (await http.get(at_provider)).status_code == 200
             return (await http.post(at_provider)).headers["location"]
 
@@ -86,7 +88,7 @@ class Console:
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator[Visitor]:
         async with httpx.AsyncClient(
-            base_url=self.service.url, timeout=30, trust_env=False
+            base_url=self.service.url, timeout=60, trust_env=False
         ) as http:
             yield Visitor(http)
 
@@ -95,13 +97,21 @@ class Console:
             return await operators.make_link(conn, "terminal", role, "a test")
 
 
+@pytest.fixture(autouse=True)
+def patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log is searched to its end, however slow this machine is."""
+    monkeypatch.setattr(call_search, "MOMENT", 60.0)
+
+
 @pytest.fixture
 def console(service: Service) -> Console:
     return Console(service)
 
 
 @pytest.fixture
-async def provider() -> AsyncIterator[Provider]:
+async def provider(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
+    """One that is waited for, however slow this machine is."""
+    monkeypatch.setattr(speaking, "SECONDS", 60)
     async with providing() as found:
         yield found
 
@@ -161,6 +171,7 @@ async def page(browser: Browser, admin: Visitor, service: Service) -> AsyncItera
     await context.add_cookies(
         [{"name": "hireloom_console", "value": token, "url": f"{service.url}/console"}]
     )
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

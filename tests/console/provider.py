@@ -25,6 +25,7 @@ from hireloom import ports
 
 CLIENT = "hireloom-console"
 SECRET = "a secret: with 50 % of oddities"
+TOKEN_SECONDS = 300
 STRANGERS = {"own key", "key in the header"}
 ADA = {"sub": "248289761001", "name": "Ada Lovelace", "groups": ["staff", "hireloom-admins"]}
 
@@ -41,6 +42,7 @@ class Provider:
     url: str
     person: dict[str, Any] = field(default_factory=lambda: dict(ADA))
     fault: str = ""
+    ahead: int = 0  # seconds, of its clock
     keys: list[RSAKey | ECKey] = field(default_factory=list)
     post_only: bool = False
     in_token: bool = True  # whether groups are in the token, or at the userinfo endpoint alone
@@ -147,13 +149,13 @@ class Provider:
         return (kind, unquote(name), unquote(secret)) == ("Basic", CLIENT, SECRET)
 
     def id_token(self, nonce: str, access_token: str) -> str:
-        now = int(time.time())
+        now = int(time.time()) + self.ahead
         half = hashlib.sha256(access_token.encode()).digest()[:16]
         person = dict(self.person)
         if not self.in_token:
             person = {"sub": person["sub"]}
         claims = {
-            "iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300,
+            "iss": self.url, "aud": CLIENT, "iat": now, "nbf": now, "exp": now + TOKEN_SECONDS,
             "nonce": nonce, "at_hash": unpadded(half), **person, **self.claims,
         }  # fmt: skip
         claims = {name: value for name, value in claims.items() if value is not None}

@@ -1,9 +1,9 @@
 """The console in a real browser: without complaint, on any width, and never in a frame."""
 
-import asyncio
-
 from playwright.async_api import Page, expect
 
+from tests.chromium import PATIENCE
+from tests.connect.host import hosting
 from tests.console.accounts import furnished, log
 from tests.console.conftest import PASSWORD, Console
 from tests.console.test_pages import LOOKED_AT
@@ -152,6 +152,7 @@ async def test_pages_work_without_script(console: Console, page: Page) -> None:
         storage_state=await page.context.storage_state(),
         viewport={"width": 1280, "height": 800},
     )
+    context.set_default_timeout(PATIENCE)
     plain = await context.new_page()
 
     await plain.goto("/console")
@@ -165,19 +166,20 @@ async def test_pages_work_without_script(console: Console, page: Page) -> None:
 
 
 async def test_no_other_page_can_frame_the_console_or_send_its_forms(
-    console: Console, page: Page, free_port: int
+    console: Console, page: Page
 ) -> None:
     target = console.service.url
     foreign = (
         f"<iframe src='{target}/console'></iframe>"
         f"<form method=post action='{target}/console/logout/everywhere'><button>go</button></form>"
     )
-    async with serving(free_port, foreign):
+    async with hosting({"/": foreign}, "127.0.0.1") as host:
         browser = page.context.browser
         assert browser is not None
         context = await browser.new_context(storage_state=await page.context.storage_state())
+        context.set_default_timeout(PATIENCE)
         other = await context.new_page()
-        await other.goto(f"http://127.0.0.1:{free_port}/")
+        await other.goto(host)
         (frame,) = [one for one in other.frames if one.parent_frame]
         assert "Overview" not in await frame.content()
         await other.get_by_role("button", name="go").click()
@@ -186,28 +188,3 @@ async def test_no_other_page_can_frame_the_console_or_send_its_forms(
 
     await page.goto("/console")
     await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
-
-
-class serving:  # noqa: N801 – read as a word, like a context manager of a function
-    """One page of somebody else's, on a port."""
-
-    def __init__(self, port: int, body: str) -> None:
-        self._port, self._body = port, body.encode()
-        self._server: asyncio.Server | None = None
-
-    async def __aenter__(self) -> None:
-        self._server = await asyncio.start_server(self._answer, "127.0.0.1", self._port)
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        length = str(len(self._body)).encode()
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n"
-            b"Content-Length: " + length + b"\r\n\r\n" + self._body
-        )
-        await writer.drain()
-        writer.close()

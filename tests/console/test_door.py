@@ -196,7 +196,9 @@ async def test_names_and_addresses_of_failed_logins_are_not_kept(
     async with console.service.desk.pool.acquire() as conn:
         kept = await conn.fetch("select subject from login_failures")
     assert kept
-    assert all(b"zebediah" not in row["subject"] and b"127" not in row["subject"] for row in kept)
+    subjects = b" ".join(row["subject"] for row in kept)
+    assert b"zebediah" not in subjects
+    assert b"127.0.0.1" not in subjects
 
 
 @pytest.mark.parametrize("column", ["seen_at", "created_at"])

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.barriers import DRAWN
+from tests.chromium import PATIENCE
 from tests.console.conftest import Console
 from tests.console.provider import Provider
 from tests.console.test_browser import PALE, TOO_WIDE, UNHEARD
@@ -18,6 +20,7 @@ BEYOND = """() => [...document.querySelectorAll('.card *')].filter((one) =>
 async def fresh(browser: Browser, joined: Console) -> AsyncIterator[Page]:
     """A browser that nobody is logged in with; whatever it complains of fails the test."""
     context = await browser.new_context(base_url=joined.service.url)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -62,6 +65,7 @@ async def test_without_script_the_way_is_the_same(
 ) -> None:
     elsewhere(provider)
     context = await browser.new_context(base_url=joined.service.url, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     await page.goto("/console/login")
 
@@ -95,12 +99,14 @@ async def test_the_pages_of_a_login_fit_and_can_be_read(
     fresh: Page, provider: Provider, joined: Console
 ) -> None:
     async def look() -> None:
+        await fresh.wait_for_load_state()
         for width in (360, 1440):
             await fresh.set_viewport_size({"width": width, "height": 800})
+            await fresh.wait_for_function(DRAWN, arg=[width, "light"])
             assert await fresh.evaluate(TOO_WIDE) <= 0, fresh.url
             assert await fresh.evaluate(BEYOND) == [], fresh.url
         assert await fresh.evaluate(UNHEARD) == [], fresh.url
-        for scheme in ("light", "dark"):
+        for scheme in ("dark", "light"):
             await fresh.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             assert await fresh.evaluate(PALE) == [], (fresh.url, scheme)
 
@@ -114,6 +120,7 @@ async def test_the_pages_of_a_login_fit_and_can_be_read(
     provider.fault = ""
     await fresh.get_by_role("button", name="Log in through").click()
     await fresh.get_by_role("button", name="I am Ada").click()
+    await expect(fresh.get_by_role("heading", name="Overview")).to_be_visible()
     await fresh.goto("/console/people")
     await look()
     await fresh.goto("/console/settings")

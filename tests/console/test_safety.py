@@ -83,7 +83,7 @@ async def test_what_a_page_fetches_while_it_is_looked_at_runs_nothing(
     async with console.service.desk.pool.acquire() as conn:
         await log(conn, 1, operation=HARM, code=HARM, status=500)
 
-    await expect(page.locator("tbody tr", has_text="harmed").first).to_be_visible(timeout=15_000)
+    await expect(page.locator("tbody tr", has_text="harmed").first).to_be_visible()
     await nothing_ran(page, "the followed log")
 
 

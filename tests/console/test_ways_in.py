@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.chromium import PATIENCE
 from tests.console.conftest import PASSWORD, Console, Visitor
 
 WANTED = "/console/integrations?state=active"
@@ -40,6 +41,7 @@ async def test_a_link_from_a_mail_leads_through_the_login_to_its_page(
     console: Console, admin: Visitor, browser: Browser
 ) -> None:
     context = await browser.new_context(base_url=console.service.url)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
 
     await mail(page, f"{console.service.url}{WANTED}")

@@ -21,7 +21,7 @@ values ($1, $2, $3, 'delta_sync', 'schedule', $4, '{job_info}', $5, $6, now(), n
 ADD_LETTER = """
 insert into outbox (integration_id, webhook_id, event_id, event_type, data_type, sealed, attempts,
                     next_at, state, first_attempt_at, last_attempt_at, last_status, last_reason)
-values ($1, $2, $3, 'record.new', 'ats_jobs', $4, 3, $5, $6, now(), now(), 500, $7)
+values ($1, $2, $3, 'record.new', 'ats_jobs', $4, 3, $5, $6, $8, $8, 500, $7)
 """
 ADD_JOB = """
 insert into pgqueuer (priority, status, entrypoint, payload, execute_after)
@@ -97,12 +97,13 @@ async def _webhook(desk: Desk, conn: Connection, state: str, said: str) -> None:
     key = await masters.data_key(conn, desk.vault, owner)
     event = f"evt_{state}"
     sealed = key.seal(owner, outbox.purpose(event), b"{}")
-    due = None if state == "dead" else datetime.now(UTC) + timedelta(hours=1)
+    now = datetime.now(UTC)
+    due = None if state == "dead" else now + timedelta(hours=1)
     kept = "dead" if state == "dead" else "waiting"
-    await conn.execute(ADD_LETTER, owner, webhook.id, event, sealed, due, kept, said)
+    await conn.execute(ADD_LETTER, owner, webhook.id, event, sealed, due, kept, said, now)
     await log(conn, 1, integration_id=owner, direction="out", operation="webhook", method="POST",
               status=500, code="webhook.not_acknowledged", execution_id=f"ex_{state}",
-              at=datetime.now(UTC) - timedelta(milliseconds=20))  # fmt: skip
+              at=now - timedelta(milliseconds=20))  # fmt: skip
     if state == "disabled":
         sql = "update webhooks set state = 'disabled', disabled_at = now(), disabled_because = $2"
         await conn.execute(f"{sql} where id = $1", webhook.id, said)
