@@ -88,11 +88,13 @@ class Service:
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
         """Let the sandbox misbehave as the plan says."""
-        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json={"fault": list(faults)})
+        plan = {"fault": list(faults)}
+        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json=plan, timeout=60)
         assert answer.status_code < 300, answer.text
 
     def calls(self, vendor: str) -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls").json()
+        answer = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls", timeout=60)
+        found: dict[str, Any] = answer.json()
         return found
 
 

@@ -74,7 +74,7 @@ async def line_with(said: asyncio.StreamReader, words: str) -> str:
 
 
 async def got(url: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         return await client.get(url)
 
 

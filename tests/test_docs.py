@@ -392,7 +392,9 @@ def test_the_example_receiver_takes_what_is_genuine_and_nothing_else(
         try:
             until_listening(port)
             statuses = [
-                httpx.post(f"http://127.0.0.1:{port}", content=body, headers=headers).status_code
+                httpx.post(
+                    f"http://127.0.0.1:{port}", content=body, headers=headers, timeout=60
+                ).status_code
                 for headers in (forged, signed, {})
             ]
         finally:

@@ -112,7 +112,8 @@ async def test_a_worker_by_itself_tells_on_an_address_of_its_own(
 ) -> None:
     address = f"127.0.0.1:{free_port}"
 
-    async with httpx.AsyncClient(base_url=f"http://{address}", trust_env=False) as http:
+    url = f"http://{address}"
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http:
         with worker(settings, address) as process:
             async with asyncio.timeout(60):
                 while process.poll() is None:
