@@ -46,7 +46,7 @@ def started(path: str) -> Iterator[str]:
         yield address[1]
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         assert process.stderr is not None
         process.stderr.close()
         shutil.rmtree(profile, ignore_errors=True)

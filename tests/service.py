@@ -14,6 +14,7 @@ from hireloom.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
+from tests.outage import until
 
 ALL = ("read", "write", "passthrough", "admin")
 
@@ -117,10 +118,10 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
 
 
 async def answering(http: httpx.AsyncClient) -> None:
-    for _ in range(200):
+    async def is_there() -> bool:
         try:
-            if (await http.get("/health")).status_code == 200:
-                return
+            return (await http.get("/health")).status_code == 200
         except httpx.TransportError:
-            await asyncio.sleep(0.02)
-    raise RuntimeError("the API did not start")
+            return False
+
+    await until(is_there)

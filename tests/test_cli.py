@@ -23,7 +23,7 @@ from hireloom.store.pool import connect
 from tests.service import Service
 
 HIRELOOM = (sys.executable, "-m", "hireloom")
-SECONDS = 60
+SECONDS = 300
 ID = re.compile(r"\bkey_[0-9A-Za-z]{22}\b")
 
 

@@ -33,7 +33,7 @@ def samples(text: str) -> Samples:
 
 
 async def until(
-    http: httpx.AsyncClient, happened: Callable[[Samples], bool], seconds: float = 20
+    http: httpx.AsyncClient, happened: Callable[[Samples], bool], seconds: float = 120
 ) -> Samples:
     async with asyncio.timeout(seconds):
         while not happened(found := samples((await http.get("/metrics")).text)):  # noqa: ASYNC110 – over HTTP
@@ -104,7 +104,7 @@ def worker(settings: Settings, address: str) -> Iterator[subprocess.Popen[bytes]
         yield process
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
 
 
 async def test_a_worker_by_itself_tells_on_an_address_of_its_own(
@@ -115,7 +115,7 @@ async def test_a_worker_by_itself_tells_on_an_address_of_its_own(
     url = f"http://{address}"
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http:
         with worker(settings, address) as process:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 while process.poll() is None:
                     try:
                         answer = await http.get("/metrics")
@@ -139,7 +139,7 @@ def test_an_address_that_is_taken_stops_the_start_with_a_sentence(
         [sys.executable, "-m", "hireloom", "worker"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         env=environment(settings, taken),
     )

@@ -40,7 +40,7 @@ class System:
         self._released.set()
 
     async def until_asked(self, count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while self.asked.total() < count:  # noqa: ASYNC110 – in other threads
                 await asyncio.sleep(0.005)
 

@@ -37,7 +37,7 @@ async def test_while_one_takes_its_turn_nobody_else_gets_one(
     await pool.execute("update issue_alerts set next_at = now()")
 
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(60),
         pool.acquire() as one,
         pool.acquire() as other,
         one.transaction(),

@@ -52,7 +52,7 @@ async def test_a_step_is_carried_out_when_the_database_is_back(
     step = Step(pool, "select 42")
 
     with capture_logs() as lines:
-        waiting = asyncio.create_task(insist(step, seconds=30))
+        waiting = asyncio.create_task(insist(step, seconds=300))
         await until(lambda: step.tries >= 2)
         await asyncio.to_thread(server.revive)
 
@@ -64,7 +64,7 @@ async def test_a_step_that_breaks_in_the_middle_is_repeated(pool: asyncpg.Pool) 
     step = Step(pool, "select 42 from pg_sleep(case when nextval('tries') = 1 then 60 else 0 end)")
     await pool.execute("create sequence tries")
 
-    waiting = asyncio.create_task(insist(step, seconds=30))
+    waiting = asyncio.create_task(insist(step, seconds=300))
     await until(lambda: cut_off(pool))
 
     assert await waiting == 42
@@ -82,7 +82,7 @@ async def test_what_the_database_is_not_to_blame_for_is_raised_at_once(pool: asy
     step = Step(pool, "select * from missing")
 
     with pytest.raises(asyncpg.UndefinedTableError):
-        await insist(step, seconds=30)
+        await insist(step, seconds=300)
 
     assert step.tries == 1
 

@@ -37,7 +37,7 @@ async def main():
         print("ready", flush=True)
         for _ in range(2):
             await asyncio.to_thread(sys.stdin.readline)
-            print(await insist(lambda: pool.fetchval("select 42"), seconds=30), flush=True)
+            print(await insist(lambda: pool.fetchval("select 42"), seconds=300), flush=True)
         await pool.close()
 
 asyncio.run(main())
@@ -210,7 +210,7 @@ async def test_the_event_loop_goes_on_while_another_process_holds_the_gate(home:
     async with used(home) as pool:
         with (home / "postgres.gate").open("ab") as gate, capture_logs() as lines:
             fcntl.flock(gate, fcntl.LOCK_EX)
-            rescue = threading.Timer(20, fcntl.flock, (gate, fcntl.LOCK_UN))
+            rescue = threading.Timer(120, fcntl.flock, (gate, fcntl.LOCK_UN))
             rescue.start()
             kill(home)
             await until(lambda: bool(lines))
