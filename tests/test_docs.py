@@ -310,7 +310,7 @@ def test_the_tutorial_of_the_readme_works(tmp_path: Path) -> None:
             assert holds(json.loads(answer), json.loads(text)), f"{answer}\nis not\n{text}"
         if language == "python":
             assert answer.strip(), "the client found nothing"
-        if text.startswith("until grep -m 3 record.new"):
+        if "grep -m 3 record.new" in text:
             assert len(re.findall(r"^ev_\w+ record.new \S+$", answer, re.MULTILINE)) == 3
 
 
