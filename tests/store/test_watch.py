@@ -78,10 +78,15 @@ async def test_it_comes_back_as_often_as_it_is_killed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "FIRST_PAUSE", 0.05)
+
+    async def started_again() -> None:
+        before = starts(home)
+        kill(home)
+        await until(lambda: starts(home) > before)
+
     async with used(home) as pool:
         for _ in range(3):
-            kill(home)
-            await until(lambda: not embedded._answers(home / "postgres"))
+            await started_again()
             await until(lambda: works(pool))
 
     assert starts(home) == 4
