@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 USUAL = "/usr/bin/chromium"
 VARIABLE = "HIRELOOM_CHROMIUM"
+PATIENCE = 120.0  # seconds
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -33,20 +35,21 @@ def started(path: str) -> Iterator[str]:
     """The address at which it is driven."""
     profile = Path(tempfile.mkdtemp(prefix="hl-chromium-"))
     command = [path, *OPTIONS, f"--user-data-dir={profile}", "about:blank"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    said = profile / "said"  # a pipe that nobody reads would fill, and then stop it
+    with said.open("wb") as into:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=into)
     try:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if address := re.search(r"listening on (ws://\S+)", line):
-                break
-        else:
-            raise RuntimeError(f"{path} did not start")
-        yield address[1]
+        yield address(process, said)
     finally:
         process.terminate()
-        process.wait(120)
-        assert process.stderr is not None
-        process.stderr.close()
+        process.wait(PATIENCE)
         shutil.rmtree(profile, ignore_errors=True)
+
+
+def address(process: subprocess.Popen[bytes], said: Path) -> str:
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends and process.poll() is None:
+        if found := re.search(r"listening on (ws://\S+)\s", said.read_text(errors="replace")):
+            return found[1]
+        time.sleep(0.02)
+    raise RuntimeError(f"Chromium did not start: {said.read_text(errors='replace')}")

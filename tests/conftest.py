@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import hypothesis
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from hireloom import ports
 from hireloom.sandbox.app import Running
@@ -33,6 +33,7 @@ hypothesis.settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("unhurried")
+expect.set_options(timeout=120_000)
 
 
 @pytest.fixture(scope="session")
@@ -156,4 +157,4 @@ def chromium() -> Iterator[str]:
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """The shared browser; what a test opens in it is a context of its own."""
     async with async_playwright() as playwright:
-        yield await playwright.chromium.connect_over_cdp(chromium)
+        yield await playwright.chromium.connect_over_cdp(chromium, timeout=120_000)
