@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from hireloom import ports
 from hireloom.sandbox.app import Running
+from hireloom.sandbox.hooks import Pace
 from hireloom.settings import Settings
 from hireloom.store import embedded, keyfile, masters, migrate
 from hireloom.store.pool import connect, connect_pool
@@ -117,7 +118,7 @@ async def vault(pool: asyncpg.Pool, settings: Settings) -> Vault:
 @pytest.fixture(scope="session")
 def shared_sandbox() -> Iterator[Running]:
     """Small, and without rate limits: those have tests of their own."""
-    with Running(size=120, seed=11, limits=False) as sandbox:
+    with Running(size=120, seed=11, limits=False, pace=Pace(timeout=120)) as sandbox:
         yield sandbox
 
 
