@@ -15,11 +15,13 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from hireloom import ports
 from hireloom.sandbox.app import Running
+from hireloom.sandbox.hooks import Pace
 from hireloom.settings import Settings
 from hireloom.store import embedded, keyfile, masters, migrate
 from hireloom.store.pool import connect, connect_pool
 from hireloom.store.seal import Vault
 from tests.chromium import PATIENCE, USUAL, VARIABLE, found, started
+from tests.outage import until
 from tests.service import Service, running
 
 NUMBERS = itertools.count()
@@ -57,8 +59,9 @@ def template(server: embedded.Server) -> str:
         await conn.execute("alter system set fsync = off")
         await conn.execute("select pg_reload_conf()")
         await conn.execute("create database template_of_tests")
-        await conn.close()
         await migrate.migrate(embedded.address(server.data, "template_of_tests"))
+        await emptied(conn, "template_of_tests")
+        await conn.close()
 
     asyncio.run(make())
     return "template_of_tests"
@@ -83,8 +86,21 @@ async def made(server: embedded.Server, source: str) -> AsyncIterator[str]:
     conn = await connect(embedded.address(server.data, "postgres"))
     await conn.execute(f"create database {name} template {source}")
     yield embedded.address(server.data, name)
+    await emptied(conn, name)
     await conn.execute(f"drop database {name} with (force)")
     await conn.close()
+
+
+LEAVE = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1"
+
+
+async def emptied(conn: asyncpg.Connection, name: str) -> None:
+    """Nobody is in that database any more; PostgreSQL itself waits five seconds for it."""
+
+    async def is_empty() -> bool:
+        return not await conn.fetch(LEAVE, name)
+
+    await until(is_empty)
 
 
 @pytest.fixture
@@ -117,15 +133,15 @@ async def vault(pool: asyncpg.Pool, settings: Settings) -> Vault:
 @pytest.fixture(scope="session")
 def shared_sandbox() -> Iterator[Running]:
     """Small, and without rate limits: those have tests of their own."""
-    with Running(size=120, seed=11, limits=False) as sandbox:
+    with Running(size=120, seed=11, limits=False, pace=Pace(timeout=120)) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def vendors(shared_sandbox: Running) -> Running:
     """The sandbox's vendors, as if nobody had called them yet."""
-    httpx.post(f"{shared_sandbox.url}/_sandbox/reset")
-    httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []})
+    httpx.post(f"{shared_sandbox.url}/_sandbox/reset", timeout=60)
+    httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []}, timeout=60)
     return shared_sandbox
 
 

@@ -46,7 +46,7 @@ def told(vendor: Syncing, since: int = 0) -> Counter[Told]:
 async def quiet(vendor: Syncing) -> None:
     """Wait until nothing is under way any more: no webhook, no reading, no delivery.
 
-    A second look that waits for its time does not count.
+    A second look that waits for its time does not count, a job that is about to find a place does.
     """
 
     async def is_busy() -> bool:
@@ -56,12 +56,12 @@ async def quiet(vendor: Syncing) -> None:
             return bool(
                 await conn.fetchval(
                     "select exists (select from pgqueuer where entrypoint in ('live', 'deliver')"
-                    " and (status = 'picked' or execute_after <= now()))"
+                    " and (status = 'picked' or execute_after <= now() + interval '1 s'))"
                     " or exists (select from outbox where state = 'waiting')"
                 )
             )
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         calm = 0
         while calm < 3:
             calm = 0 if await is_busy() else calm + 1

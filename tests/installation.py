@@ -141,7 +141,7 @@ class Installation:
         self._held.close()
         for process in self._processes.values():
             try:
-                process.wait(20)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -81,6 +81,6 @@ def counted(printed: str) -> dict[str, int]:
 def results(service: Service, vendor: str, application: str, words: str) -> int:
     """How often something is seen in that vendor's windows."""
     url = f"{service.sandbox.url}/_sandbox/{vendor}/screen"
-    screen = httpx.get(url, params={"application": application}).json()
+    screen = httpx.get(url, params={"application": application}, timeout=60).json()
     entries = [entry for tab in screen["tabs"] for entry in tab["entries"]]
     return sum(words in "\n".join(map(str, entry["lines"])) for entry in entries)

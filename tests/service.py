@@ -14,6 +14,7 @@ from hireloom.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
+from tests.outage import until
 
 ALL = ("read", "write", "passthrough", "admin")
 
@@ -88,11 +89,13 @@ class Service:
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
         """Let the sandbox misbehave as the plan says."""
-        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json={"fault": list(faults)})
+        plan = {"fault": list(faults)}
+        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json=plan, timeout=60)
         assert answer.status_code < 300, answer.text
 
     def calls(self, vendor: str) -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls").json()
+        answer = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls", timeout=60)
+        found: dict[str, Any] = answer.json()
         return found
 
 
@@ -115,10 +118,10 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
 
 
 async def answering(http: httpx.AsyncClient) -> None:
-    for _ in range(200):
+    async def is_there() -> bool:
         try:
-            if (await http.get("/health")).status_code == 200:
-                return
+            return (await http.get("/health")).status_code == 200
         except httpx.TransportError:
-            await asyncio.sleep(0.02)
-    raise RuntimeError("the API did not start")
+            return False
+
+    await until(is_there)

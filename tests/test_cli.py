@@ -23,7 +23,7 @@ from hireloom.store.pool import connect
 from tests.service import Service
 
 HIRELOOM = (sys.executable, "-m", "hireloom")
-SECONDS = 60
+SECONDS = 300
 ID = re.compile(r"\bkey_[0-9A-Za-z]{22}\b")
 
 
@@ -74,7 +74,7 @@ async def line_with(said: asyncio.StreamReader, words: str) -> str:
 
 
 async def got(url: str) -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         return await client.get(url)
 
 

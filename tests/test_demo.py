@@ -24,7 +24,7 @@ from hireloom.demo.scores import SCORE, bear_out, check_correction
 
 COMMAND = (sys.executable, "-m", "hireloom", "demo")
 VENDORS = ("Greenhouse", "Lever", "Ashby")
-SECONDS = 180
+SECONDS = 900
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -242,12 +242,15 @@ def test_without_once_it_stays_up_and_says_how_to_go_on_until_interrupted(tempor
             "X-Integration-Id": exported[APPS[0].upper()],
         }
         url = f"{exported['HIRELOOM_URL']}/v1.0/ats.application.list"
-        answer = httpx.get(url, params={"pageSize": 2}, headers=headers, trust_env=False)
+        answer = httpx.get(
+            url, params={"pageSize": 2}, headers=headers, trust_env=False, timeout=SECONDS
+        )
         assert len(json.loads(answer.text)["data"]["applications"]) == 2
 
         shown = re.search(r"^curl -s (\S+/change) -d '(.+)'$", told, re.MULTILINE)
         assert shown, told
-        httpx.post(shown[1], content=shown[2], trust_env=False).raise_for_status()
+        changed = httpx.post(shown[1], content=shown[2], trust_env=False, timeout=SECONDS)
+        changed.raise_for_status()
         wait_for(demo, output, "→ Ashby record.modified ")
 
         demo.send_signal(signal.SIGINT)

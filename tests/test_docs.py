@@ -310,7 +310,7 @@ def test_the_tutorial_of_the_readme_works(tmp_path: Path) -> None:
             assert holds(json.loads(answer), json.loads(text)), f"{answer}\nis not\n{text}"
         if language == "python":
             assert answer.strip(), "the client found nothing"
-        if text.startswith("until grep -m 3 record.new"):
+        if "grep -m 3 record.new" in text:
             assert len(re.findall(r"^ev_\w+ record.new \S+$", answer, re.MULTILINE)) == 3
 
 
@@ -342,7 +342,7 @@ def run(script: str, folder: Path) -> str:
         env=clean,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
@@ -392,7 +392,9 @@ def test_the_example_receiver_takes_what_is_genuine_and_nothing_else(
         try:
             until_listening(port)
             statuses = [
-                httpx.post(f"http://127.0.0.1:{port}", content=body, headers=headers).status_code
+                httpx.post(
+                    f"http://127.0.0.1:{port}", content=body, headers=headers, timeout=60
+                ).status_code
                 for headers in (forged, signed, {})
             ]
         finally:
@@ -405,7 +407,7 @@ def test_the_example_receiver_takes_what_is_genuine_and_nothing_else(
 
 
 def until_listening(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

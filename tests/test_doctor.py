@@ -21,7 +21,8 @@ from tests.console.provider import SECRET, Provider, providing
 
 
 @pytest.fixture
-async def provider() -> AsyncIterator[Provider]:
+async def provider(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Provider]:
+    monkeypatch.setattr("hireloom.console.provider.SECONDS", 120)
     async with providing() as found:
         yield found
 

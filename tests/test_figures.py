@@ -10,8 +10,10 @@ from contextlib import contextmanager
 
 import asyncpg
 import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from hireloom import figures
 from hireloom.figures import Figures
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
@@ -33,7 +35,7 @@ def samples(text: str) -> Samples:
 
 
 async def until(
-    http: httpx.AsyncClient, happened: Callable[[Samples], bool], seconds: float = 20
+    http: httpx.AsyncClient, happened: Callable[[Samples], bool], seconds: float = 120
 ) -> Samples:
     async with asyncio.timeout(seconds):
         while not happened(found := samples((await http.get("/metrics")).text)):  # noqa: ASYNC110 – over HTTP
@@ -51,7 +53,11 @@ async def test_a_worker_inside_of_serve_tells_what_it_did(
         sent = len(shared.receiver.events)
         found = await until(
             shared.service.http,
-            lambda now: now.get(("hireloom_deliveries_total", ("acknowledged",)), 0) >= sent - 1,
+            lambda now: (
+                now.get(("hireloom_deliveries_total", ("acknowledged",)), 0) >= sent - 1
+                and now.get(("hireloom_jobs_total", ("sync", "done")), 0) >= 1
+                and now["hireloom_oldest_due_run_seconds", ()] == 0
+            ),
         )
 
     assert found["hireloom_deliveries_total", ("acknowledged",)] == sent - 1
@@ -104,7 +110,12 @@ def worker(settings: Settings, address: str) -> Iterator[subprocess.Popen[bytes]
         yield process
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
+
+
+def oldest(answer: httpx.Response) -> float:
+    """No number until the worker works and the database has said it."""
+    return samples(answer.text).get(("hireloom_oldest_due_delivery_seconds", ()), math.nan)
 
 
 async def test_a_worker_by_itself_tells_on_an_address_of_its_own(
@@ -112,20 +123,23 @@ async def test_a_worker_by_itself_tells_on_an_address_of_its_own(
 ) -> None:
     address = f"127.0.0.1:{free_port}"
 
-    async with httpx.AsyncClient(base_url=f"http://{address}", trust_env=False) as http:
+    url = f"http://{address}"
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as http:
         with worker(settings, address) as process:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 while process.poll() is None:
                     try:
                         answer = await http.get("/metrics")
-                        break
+                        if not math.isnan(oldest(answer)):
+                            break
                     except httpx.TransportError:
-                        await asyncio.sleep(0.05)
+                        pass
+                    await asyncio.sleep(0.05)
             elsewhere = await http.get("/")
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain")
-    assert samples(answer.text)["hireloom_oldest_due_delivery_seconds", ()] == 0
+    assert oldest(answer) == 0
     assert elsewhere.status_code == 404
 
 
@@ -138,7 +152,7 @@ def test_an_address_that_is_taken_stops_the_start_with_a_sentence(
         [sys.executable, "-m", "hireloom", "worker"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         env=environment(settings, taken),
     )
@@ -148,15 +162,18 @@ def test_an_address_that_is_taken_stops_the_start_with_a_sentence(
     assert "Traceback" not in ended.stderr
 
 
-async def test_what_the_database_cannot_say_is_not_a_number(pool: asyncpg.Pool) -> None:
-    figures = Figures(pool)
-    await figures.look()
-    before = figures.registry.get_sample_value("hireloom_oldest_due_run_seconds")
+async def test_what_the_database_cannot_say_is_not_a_number(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "LOOK_SECONDS", 60.0)
+    found = Figures(pool)
+    await found.look()
+    before = found.registry.get_sample_value("hireloom_oldest_due_run_seconds")
 
     await pool.close()
-    await figures.look()
+    await found.look()
 
-    after = figures.registry.get_sample_value("hireloom_oldest_due_run_seconds")
+    after = found.registry.get_sample_value("hireloom_oldest_due_run_seconds")
     assert before == 0
     assert after is not None
     assert math.isnan(after)

@@ -21,7 +21,7 @@ from tests.truth import Book, differences, truth
 LIGHT = ["application_info", "application_stage"]
 KILLS = int(os.environ.get("HIRELOOM_TEST_KILLS", "30"))
 SEED = int(os.environ.get("HIRELOOM_TEST_SEED", "7"))
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 @pytest.fixture

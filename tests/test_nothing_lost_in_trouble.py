@@ -15,7 +15,7 @@ from tests.truth import Book, differences, truth
 
 LIGHT = ["application_info", "application_stage"]
 SIZE = 2500
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from hireloom.store import alerts, issues
 from hireloom.store.issues import Finding
 
 LEASE = timedelta(minutes=3)
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
 async def opening(pool: asyncpg.Pool) -> int:
     """One new issue; its number."""
+    now = datetime.now(UTC)
     finding = Finding(
-        integration_id="", kind="workers_away", cause="", count=1, first_at=NOW, last_at=NOW
+        integration_id="", kind="workers_away", cause="", count=1, first_at=now, last_at=now
     )
     async with pool.acquire() as conn:
         await issues.find(conn, [finding])
@@ -37,7 +37,7 @@ async def test_while_one_takes_its_turn_nobody_else_gets_one(
     await pool.execute("update issue_alerts set next_at = now()")
 
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(60),
         pool.acquire() as one,
         pool.acquire() as other,
         one.transaction(),

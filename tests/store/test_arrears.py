@@ -59,7 +59,7 @@ async def test_one_that_failed_is_due_when_it_is_tried_again(behind: Post) -> No
     "change",
     [
         "update webhooks set state = 'disabled'",
-        "update webhooks set paused_until = now() + interval '1 minute'",
+        "update webhooks set paused_until = now() + interval '1 hour'",
     ],
 )
 async def test_an_endpoint_that_is_not_asked_is_nobodys_arrears(behind: Post, change: str) -> None:

@@ -137,7 +137,7 @@ async def test_a_refresh_does_not_hold_up_another_integration_or_other_changes(
         pool.acquire() as first,
         pool.acquire() as second,
         credentials.locked(first, mine.id),
-        asyncio.timeout(2),
+        asyncio.timeout(60),
     ):
         await integrations.update(second, mine.id, verified=True)
         async with credentials.locked(second, yours.id):

@@ -8,10 +8,8 @@ from hireloom.store import days, deliveries
 from hireloom.store.deliveries import Delivered, Filter
 from hireloom.store.outbox import Letter
 
-NOW = datetime.now(UTC)
 
-
-def delivered(number: int, at: datetime = NOW) -> Delivered:
+def delivered(number: int, at: datetime) -> Delivered:
     letter = Letter(
         number, "int_1", f"evt_{number}", "record.new", "ats_jobs", "rec_1", "run_1", b"", at, 2, at
     )
@@ -19,7 +17,8 @@ def delivered(number: int, at: datetime = NOW) -> Delivered:
 
 
 async def test_a_missing_partition_is_made(conn: asyncpg.Connection) -> None:
-    days = [NOW, NOW - timedelta(days=3)]
+    now = datetime.now(UTC)
+    days = [now, now - timedelta(days=3)]
 
     async with conn.transaction():
         await deliveries.add(conn, [delivered(n, at) for n, at in enumerate(days)])
@@ -29,9 +28,11 @@ async def test_a_missing_partition_is_made(conn: asyncpg.Connection) -> None:
 
 
 async def test_old_days_are_dropped(conn: asyncpg.Connection) -> None:
-    for number in range(5):
-        await deliveries.add(conn, [delivered(number, NOW - timedelta(days=number))])
+    async with conn.transaction():  # in which no day ends
+        now = await conn.fetchval("select now()")
+        for number in range(5):
+            await deliveries.add(conn, [delivered(number, now - timedelta(days=number))])
 
-    assert await days.drop_old(conn, "deliveries", 2) == 2
+        assert await days.drop_old(conn, "deliveries", 2) == 2
 
     assert {one.number for one in await deliveries.page(conn, Filter())} == {0, 1, 2}

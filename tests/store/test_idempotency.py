@@ -126,7 +126,8 @@ async def test_nothing_of_the_request_or_the_answer_can_be_read(
         value for value in await conn.fetchrow("select * from idempotency") if type(value) is bytes
     )
 
-    assert b"Ada" not in kept
+    assert b"Ada did well" not in kept
+    assert b"Lovelace" not in kept
     assert b"example.com" not in kept
 
 

@@ -34,14 +34,16 @@ async def test_a_connection_says_who_it_is_and_does_not_wait_for_ever(
 
 async def test_a_transaction_that_was_cut_off_is_rolled_back(database: str) -> None:
     pool = await connect_pool(database, size=1)
+    written = asyncio.Event()
 
     async def work() -> None:
         async with pool.acquire() as conn, conn.transaction():
             await conn.execute("insert into budgets values ('int_1', 'calls', '')")
-            await asyncio.sleep(60)
+            written.set()
+            await asyncio.Event().wait()
 
     cut_off = asyncio.create_task(work())
-    await asyncio.sleep(0.1)
+    await written.wait()
     cut_off.cancel()
     with pytest.raises(asyncio.CancelledError):
         await cut_off
@@ -50,11 +52,8 @@ async def test_a_transaction_that_was_cut_off_is_rolled_back(database: str) -> N
     await pool.close()
 
 
-async def test_where_nothing_listens_the_error_says_so() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"postgresql://me:topsecret@127.0.0.1:{port}/x"
+async def test_where_nothing_listens_the_error_says_so(free_port: int) -> None:
+    url = f"postgresql://me:topsecret@127.0.0.1:{free_port}/x"
 
     with pytest.raises(DatabaseUnavailableError, match="Nothing listens") as caught:
         await connect_pool(url)

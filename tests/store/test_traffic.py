@@ -110,7 +110,7 @@ async def test_days_are_forgotten_as_those_of_the_log(
 async def test_the_overview_of_a_week_does_not_read_a_long_log(
     pool: asyncpg.Pool, conn: asyncpg.Connection
 ) -> None:
-    days = "select keep_day('calls', current_date - back) from generate_series(0, 7) as back"
+    days = "select keep_day('calls', current_date - back) from generate_series(-1, 7) as back"
     await conn.execute(days)
     await conn.execute(FILL, 20_000, 7 * 86_400 / 20_000)
     await upkeep.count_traffic(pool, 30)

@@ -1,6 +1,7 @@
 """Webhooks at rest: who wants what, one sender at a time, secrets sealed."""
 
 import asyncio
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -80,6 +81,13 @@ async def test_a_rotation_keeps_the_secret_before_unless_told_otherwise(
     assert one.open_secrets(own_key) == (third,)
 
 
+@pytest.fixture
+def a_long_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None ends by itself while a test looks."""
+    monkeypatch.setattr(senders, "LEASE", timedelta(hours=1))
+
+
+@pytest.mark.usefixtures("a_long_lease")
 async def test_one_sender_at_a_time_has_the_lease(
     conn: asyncpg.Connection, pool: asyncpg.Pool, own_key: Key
 ) -> None:
@@ -92,6 +100,7 @@ async def test_one_sender_at_a_time_has_the_lease(
     assert sum(await asyncio.gather(*(take(str(n)) for n in range(10)))) == 1
 
 
+@pytest.mark.usefixtures("a_long_lease")
 async def test_a_lease_ends_and_is_then_another_s(conn: asyncpg.Connection, own_key: Key) -> None:
     webhook = await make(conn, own_key)
     assert await senders.take(conn, webhook, "one")

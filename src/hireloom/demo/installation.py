@@ -27,8 +27,8 @@ from hireloom.web import DEFAULT_HOST
 
 HIRELOOM = (sys.executable, "-m", "hireloom")
 SCOPES = "read,write,passthrough,admin"
-START_SECONDS = 60.0
-STOP_SECONDS = 15.0
+START_SECONDS = 180.0
+STOP_SECONDS = 60.0
 
 
 class NotStartedError(Exception):

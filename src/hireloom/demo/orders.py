@@ -17,7 +17,7 @@ PACKAGE: Json = {
     "expiresAfterDays": 14,
 }
 REPORT = "https://tests.example.com/reports/1"
-SECONDS = 30.0
+SECONDS = 180.0
 LOOK_SECONDS = 0.05
 
 

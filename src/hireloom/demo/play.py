@@ -165,6 +165,7 @@ def sum_up(scene: Scene, first: str, began: float) -> None:
 
 async def stay(show: Show, installation: Installation, scene: Scene) -> int:
     """Say how to go on, and wait for Ctrl-C."""
+    shown = len(scene.receiver.arrivals)
     show.say("")
     show.say("Everything stays up until Ctrl-C. Go on in another terminal:", "bold")
     show.line(f"export HIRELOOM_URL={installation.url}")
@@ -189,7 +190,7 @@ async def stay(show: Show, installation: Installation, scene: Scene) -> int:
     body = f'{{"kind": "hire_application", "application": "{moved.application_id}"}}'
     show.line(f"curl -s {installation.sandbox.url}/_sandbox/{moved.app}/change -d '{body}'")
     show.line(f"The server's log: {installation.log}")
-    told = asyncio.ensure_future(show_arrivals(scene))
+    told = asyncio.ensure_future(show_arrivals(scene, shown))
     try:
         await installation.server.wait()
     except asyncio.CancelledError:
@@ -201,9 +202,8 @@ async def stay(show: Show, installation: Installation, scene: Scene) -> int:
     return 1
 
 
-async def show_arrivals(scene: Scene) -> None:
-    """A line for each event from now on."""
-    shown = len(scene.receiver.arrivals)
+async def show_arrivals(scene: Scene, shown: int) -> None:
+    """A line for each event but the first ones."""
     titles = {account.id: account.title for account in scene.accounts}
     while True:
         for one in scene.receiver.arrivals[shown:]:

@@ -8,6 +8,7 @@ import pkgutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,9 @@ from hireloom.sandbox.hooks import Pace
 from hireloom.sandbox.limits import Limiter
 from hireloom.sandbox.vendor import CallLog, Vendor, json_response
 from hireloom.sandbox.world import World
+
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
 
 logger = logging.getLogger(__name__)
 
@@ -213,7 +217,8 @@ class Running:
 
     def __enter__(self) -> "Running":
         self._thread.start()
-        for _ in range(200):
+        latest = time.monotonic() + START_SECONDS
+        while time.monotonic() < latest and self._thread.is_alive():
             with (
                 contextlib.suppress(OSError),
                 socket.create_connection(("127.0.0.1", self.port), 1),
@@ -230,7 +235,7 @@ class Running:
     ) -> None:
         if self._loop is not None and self._server is not None:
             self._loop.call_soon_threadsafe(self._server.stop)
-        self._thread.join(10)
+        self._thread.join(STOP_SECONDS)
         if self._held is not None:
             self._held.close()
         self.app.close()

@@ -37,7 +37,8 @@ SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # 107 on Linux, 103 on macOS
 START_SECONDS = 120  # recovery after a crash may take a while
 STOP_SECONDS = 30  # then it is cut off, which costs no more than a recovery at the next start
-ORPHAN_SECONDS = 10  # the processes of a killed server end by themselves
+ORPHAN_SECONDS = 60  # the processes of a killed server end by themselves, on a busy machine late
+STRANGER_SECONDS = 10  # for those of which it cannot be told whose they are
 OPTIONS = {
     "listen_addresses": "",  # no network: the socket's folder says who may connect
     "max_connections": "200",
@@ -240,24 +241,24 @@ def _drop_stale_process_id(data: Path) -> None:
     """
     if not Path("/proc/self/stat").exists():
         return  # only Linux says which processes there are
-    latest = time.monotonic() + ORPHAN_SECONDS
-    while any(_works_in(data, process) for process in Path("/proc").glob("[0-9]*")):
-        if time.monotonic() > latest:
+    began = time.monotonic()
+    while left := {_works_in(data, process) for process in Path("/proc").glob("[0-9]*")} - {False}:
+        if time.monotonic() - began > (ORPHAN_SECONDS if True in left else STRANGER_SECONDS):
             return  # let PostgreSQL judge
         time.sleep(0.05)
     (data / "postmaster.pid").unlink(missing_ok=True)
     (socket_folder(data) / f"{SOCKET}.lock").unlink(missing_ok=True)
 
 
-def _works_in(data: Path, process: Path) -> bool:
-    """Whether this is a living process of the server; when in doubt, it is."""
+def _works_in(data: Path, process: Path) -> bool | None:
+    """Whether this is a living process of the server; None where it cannot be told."""
     try:
         name, _, rest = (process / "stat").read_text().partition("(")[2].rpartition(")")
         if name != "postgres" or rest.split()[0] == "Z":
             return False
         return (process / "cwd").readlink() == data.resolve()
     except PermissionError:
-        return True
+        return None
     except OSError:
         return False  # it has just ended
 
