@@ -8,6 +8,7 @@ import pkgutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ from hireloom.sandbox.vendor import CallLog, Vendor, json_response
 from hireloom.sandbox.world import World
 
 logger = logging.getLogger(__name__)
+
+START_SECONDS = 60.0
 
 
 def vendor_classes(names: Sequence[str] | None = None) -> dict[str, type[Vendor]]:
@@ -213,7 +216,8 @@ class Running:
 
     def __enter__(self) -> "Running":
         self._thread.start()
-        for _ in range(200):
+        ends = time.monotonic() + START_SECONDS
+        while time.monotonic() < ends:
             with (
                 contextlib.suppress(OSError),
                 socket.create_connection(("127.0.0.1", self.port), 1),
