@@ -123,8 +123,8 @@ def shared_sandbox() -> Iterator[Running]:
 @pytest.fixture
 def vendors(shared_sandbox: Running) -> Running:
     """The sandbox's vendors, as if nobody had called them yet."""
-    httpx.post(f"{shared_sandbox.url}/_sandbox/reset")
-    httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []})
+    httpx.post(f"{shared_sandbox.url}/_sandbox/reset", timeout=120)
+    httpx.post(f"{shared_sandbox.url}/_sandbox/webhooks", json={"timeout": 120}, timeout=120)
     return shared_sandbox
 
 

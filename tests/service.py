@@ -14,6 +14,7 @@ from hireloom.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
+from tests.outage import until
 
 ALL = ("read", "write", "passthrough", "admin")
 
@@ -88,11 +89,14 @@ class Service:
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
         """Let the sandbox misbehave as the plan says."""
-        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json={"fault": list(faults)})
+        answer = httpx.post(
+            f"{self.sandbox.url}/_sandbox/faults", json={"fault": list(faults)}, timeout=120
+        )
         assert answer.status_code < 300, answer.text
 
     def calls(self, vendor: str) -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls").json()
+        answer = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls", timeout=120)
+        found: dict[str, Any] = answer.json()
         return found
 
 
@@ -105,7 +109,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
         url = f"http://127.0.0.1:{port}"
         desk = await stack.enter_async_context(open_desk(mapped, url))
         listening = asyncio.create_task(web.listen(web.make_app(desk), "127.0.0.1", port, stopped))
-        async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=120, trust_env=False) as http:
             await answering(http)
             service = Service(url, desk, sandbox, "", http)
             service.key = await service.make_key(*ALL)
@@ -115,10 +119,10 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
 
 
 async def answering(http: httpx.AsyncClient) -> None:
-    for _ in range(200):
+    async def is_there() -> bool:
         try:
-            if (await http.get("/health")).status_code == 200:
-                return
+            return (await http.get("/health")).status_code == 200
         except httpx.TransportError:
-            await asyncio.sleep(0.02)
-    raise RuntimeError("the API did not start")
+            return False
+
+    await until(is_there)

@@ -42,14 +42,14 @@ class Syncing:
         return found
 
     async def sync(
-        self, data_type: str = "ats_applications", *, seconds: float = 60, **body: Any
+        self, data_type: str = "ats_applications", *, seconds: float = 120, **body: Any
     ) -> "Told":
         """Start a run and wait until all of it was acknowledged, or it failed."""
         before = len(self.receiver.events)
         started = await self.ask("sync.start", dataType=data_type, **body)
         return await self.told(started["syncRunId"], before, seconds)
 
-    async def told(self, run_id: str, before: int = 0, seconds: float = 60) -> "Told":
+    async def told(self, run_id: str, before: int = 0, seconds: float = 120) -> "Told":
         """What arrives of a run, once it has come to its end."""
 
         def of_run() -> list[dict[str, Any]]:

@@ -24,7 +24,8 @@ OURS = {"ORGANIZATION", "NOT_SPECIFIED"}  # Lever does not say whose reason one 
 
 def screen(service: Service, app: str) -> dict[str, Any]:
     """What a recruiter sees of what was written."""
-    found: dict[str, Any] = httpx.get(f"{service.sandbox.url}/_sandbox/{app}/screen").json()
+    answer = httpx.get(f"{service.sandbox.url}/_sandbox/{app}/screen", timeout=120)
+    found: dict[str, Any] = answer.json()
     return found
 
 
