@@ -14,6 +14,7 @@ import structlog
 
 from hireloom import logs
 from hireloom.api import events as subscribing
+from hireloom.api import registration
 from hireloom.api.app import LARGEST_HOOK
 from hireloom.sandbox._lever_hooks import signed
 from hireloom.sandbox.app import Running
@@ -107,8 +108,9 @@ async def test_webhooks_are_registered_where_the_vendor_has_an_api_for_it_and_on
 
 @pytest.mark.parametrize("app", ["ashby", "lever"])
 async def test_many_subscribe_at_once_and_each_webhook_is_registered_once(
-    service: Service, account: Any, app: str
+    service: Service, account: Any, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(registration, "PATIENCE_SECONDS", 600.0)
     integration = await service.connect(app)
 
     told = await asyncio.gather(*(subscribe(service, integration) for _ in range(30)))
