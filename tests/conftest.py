@@ -15,7 +15,6 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from hireloom import ports
 from hireloom.sandbox.app import Running
-from hireloom.sandbox.hooks import Pace
 from hireloom.settings import Settings
 from hireloom.store import embedded, keyfile, masters, migrate
 from hireloom.store.pool import connect, connect_pool
@@ -133,15 +132,15 @@ async def vault(pool: asyncpg.Pool, settings: Settings) -> Vault:
 @pytest.fixture(scope="session")
 def shared_sandbox() -> Iterator[Running]:
     """Small, and without rate limits: those have tests of their own."""
-    with Running(size=120, seed=11, limits=False, pace=Pace(timeout=120)) as sandbox:
+    with Running(size=120, seed=11, limits=False) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def vendors(shared_sandbox: Running) -> Running:
     """The sandbox's vendors, as if nobody had called them yet."""
-    httpx.post(f"{shared_sandbox.url}/_sandbox/reset", timeout=60)
-    httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []}, timeout=60)
+    httpx.post(f"{shared_sandbox.url}/_sandbox/reset", timeout=120)
+    httpx.post(f"{shared_sandbox.url}/_sandbox/webhooks", json={"timeout": 120}, timeout=120)
     return shared_sandbox
 
 

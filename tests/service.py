@@ -108,7 +108,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
         url = f"http://127.0.0.1:{port}"
         desk = await stack.enter_async_context(open_desk(mapped, url))
         listening = asyncio.create_task(web.listen(web.make_app(desk), "127.0.0.1", port, stopped))
-        async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=120, trust_env=False) as http:
             await answering(http)
             service = Service(url, desk, sandbox, "", http)
             service.key = await service.make_key(*ALL)

@@ -1,5 +1,7 @@
 """What is captured waits in memory for a moment, bounded, and then lies in outline."""
 
+import asyncio
+
 import asyncpg
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from hireloom.store.captures import Capture
 from hireloom.store.credentials import Opened
 from hireloom.store.integrations import NewIntegration
 from hireloom.store.seal import Vault
+from tests.outage import until
 from tests.store.test_captures import LENGTH
 
 
@@ -141,3 +144,25 @@ async def test_of_an_account_that_is_gone_nothing_is_written(
     assert await conn.fetchval("select count(*) from captured") == 0
     recorder.forget(opened.integration.id)
     assert not recorder.wants(opened.integration.id)
+
+
+async def test_who_writes_waits_for_what_a_turn_before_has_in_hand(
+    recorder: Recorder, conn: asyncpg.Connection, opened: Opened
+) -> None:
+    recorder.heed(opened)
+    recorder.saw(exchange(opened.integration.id))
+    (capture,) = recorder._captures.values()
+
+    async with conn.transaction():
+        await conn.execute("lock table captured in access exclusive mode")
+        turn = asyncio.create_task(recorder.flush())
+        await until(lambda: not capture.waiting)
+        mine = asyncio.create_task(recorder.flush())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        returned = mine.done()
+    await mine
+
+    assert not returned
+    assert await conn.fetchval("select count(*) from captured") == 1
+    await turn

@@ -36,6 +36,7 @@ class Ledger:
         self._used_keys: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._waits = False  # for the database; said once, however long it takes
+        self._writing = asyncio.Lock()
         self.registry = CollectorRegistry()
         self._others: list[tuple[CollectorRegistry, Look]] = []
         self._answers = Counter(
@@ -113,6 +114,11 @@ class Ledger:
         return found
 
     async def flush(self) -> None:
+        """Write what came until now, also what a turn before has in hand still."""
+        async with self._writing:
+            await self._flush()
+
+    async def _flush(self) -> None:
         rows = list(self._rows)
         used, self._used_keys = self._used_keys, set()
         self._rows.clear()

@@ -72,6 +72,7 @@ class Recorder:
         self._captures: dict[str, Capture] = {}  # the latest by integration
         self._ended: list[Capture] = []
         self._stopping = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -110,6 +111,11 @@ class Recorder:
             found.put(exchange)
 
     async def flush(self) -> None:
+        """Write what came until now, also what a turn before has in hand still."""
+        async with self._writing:
+            await self._flush_all()
+
+    async def _flush_all(self) -> None:
         ended, self._ended = self._ended, []
         for capture in [*ended, *self._captures.values()]:
             if capture.waiting:

@@ -14,6 +14,7 @@ import structlog
 
 from hireloom import logs
 from hireloom.api import events as subscribing
+from hireloom.api import registration
 from hireloom.api.app import LARGEST_HOOK
 from hireloom.sandbox._lever_hooks import signed
 from hireloom.sandbox.app import Running
@@ -107,8 +108,9 @@ async def test_webhooks_are_registered_where_the_vendor_has_an_api_for_it_and_on
 
 @pytest.mark.parametrize("app", ["ashby", "lever"])
 async def test_many_subscribe_at_once_and_each_webhook_is_registered_once(
-    service: Service, account: Any, app: str
+    service: Service, account: Any, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(registration, "PATIENCE_SECONDS", 600.0)
     integration = await service.connect(app)
 
     told = await asyncio.gather(*(subscribe(service, integration) for _ in range(30)))
@@ -139,7 +141,7 @@ async def test_what_is_given_up_is_removed_at_the_vendor_first_some_then_all(
     shown = everything.json()["data"]
     assert (shown["events"], shown["webhookUrl"], shown["registered"]) == ([], None, None)
     assert shown["available"]
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=120) as http:
         assert (await http.post(both["webhookUrl"], content=b"{}")).status_code == 404
 
 
@@ -203,7 +205,7 @@ async def test_lever_s_tokens_are_brought_by_hand_where_the_key_may_not_register
 
 
 async def delivered(account: Account) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while account.webhooks()["waiting"]:  # noqa: ASYNC110 – of another process's kind
             await asyncio.sleep(0.02)
 
@@ -324,7 +326,7 @@ class Line:
     async def send(
         self, body: bytes, headers: dict[str, str], url: str | None = None
     ) -> httpx.Response:
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=120) as http:
             return await http.post(url or self.url, content=body, headers=headers)
 
     async def jobs(self) -> int:
@@ -446,7 +448,7 @@ async def test_a_body_larger_than_any_webhook_is_not_taken(line: Line) -> None:
             yield b" " * 65536
 
     plain = await line.send(b" " * (LARGEST_HOOK + 1), {})
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=120) as http:
         chunked = await http.post(line.url, content=endless())
 
     assert [plain.status_code, chunked.status_code] == [413, 413]
@@ -471,7 +473,7 @@ async def test_garbage_is_the_sender_s_fault(line: Line, body: bytes) -> None:
 
 
 async def test_only_posting_is_possible(line: Line) -> None:
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=120) as http:
         answer = await http.get(line.url)
 
     assert answer.status_code == 405

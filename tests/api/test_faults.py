@@ -1,11 +1,9 @@
 """Vendors that misbehave, and what the caller hears of it."""
 
-import time
-
 import pytest
 
 from hireloom import connectors
-from hireloom.kit import trip
+from hireloom.kit import retries, trip
 from tests.service import Service
 
 SAYS_HOW_LONG = {"greenhouse", "ashby"}  # Lever sends no Retry-After
@@ -57,16 +55,17 @@ async def test_a_storm_of_429_ends_in_503_with_retry_after(service: Service, app
     integration = await service.connect(app)
     service.faults({"vendor": app, "path": "/*", "kind": "429", "retry_after": 45})
 
-    started = time.monotonic()
     answer = await service.get("ats.user.list", integration)
 
+    counts = service.calls(app)["counts"]
+    calls = sum(count for call, count in counts.items() if call.endswith(" 429"))
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "upstream.rate_limited")
     if app in SAYS_HOW_LONG:
         assert 40 <= int(answer.headers["Retry-After"]) <= 46
-        assert time.monotonic() - started < 5  # it does not wait for what it cannot wait out
+        assert calls == 1  # it does not wait for what it cannot wait out
     else:
         assert int(answer.headers["Retry-After"]) >= 1
-        assert time.monotonic() - started < trip.OPERATION_SECONDS
+        assert calls <= retries.RATE_LIMITED_ATTEMPTS
 
 
 @every_connector
@@ -110,14 +109,12 @@ async def test_a_vendor_that_hangs_is_504_when_the_time_is_up(
     service: Service, app: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     integration = await service.connect(app)
-    service.faults({"vendor": app, "path": "/*", "kind": "timeout", "seconds": 20})
+    service.faults({"vendor": app, "path": "/*", "kind": "timeout", "seconds": 3600})
     monkeypatch.setattr(trip, "OPERATION_SECONDS", 1.5)
 
-    started = time.monotonic()
     answer = await service.get("ats.user.list", integration)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (504, "upstream.timeout")
-    assert time.monotonic() - started < 8
 
 
 async def test_a_token_that_is_refused_early_is_renewed_unseen(service: Service) -> None:

@@ -220,8 +220,9 @@ async def test_orders_are_listed_by_page_newest_first(pier: Pierside) -> None:
 async def test_nothing_of_the_candidate_lies_anywhere_but_in_the_sealed_event(
     pier: Pierside,
 ) -> None:
-    planted = {*PERSON.values(), "Weller", "api.pier.example/reply", "withdrew because"}
-    order = await pier.ordered(person=PERSON, recruiter="Sam Weller", reply_to=CALLBACK)
+    person = PERSON | {"first": "Inesperada"}  # so long that no id holds it by chance
+    planted = {*person.values(), "Weller", "api.pier.example/reply", "withdrew because"}
+    order = await pier.ordered(person=person, recruiter="Sam Weller", reply_to=CALLBACK)
     await hold(pier, order, score())
     await pier.call(
         "POST",
@@ -232,15 +233,17 @@ async def test_nothing_of_the_candidate_lies_anywhere_but_in_the_sealed_event(
             "order": order,
         },
     )
-    await pier.call("POST", f"orders/{order}/cancel", {"reason": "Ines withdrew because of us"})
-    other = await pier.ordered(application_id="78", person=PERSON)
+    await pier.call(
+        "POST", f"orders/{order}/cancel", {"reason": "Inesperada withdrew because of us"}
+    )
+    other = await pier.ordered(application_id="78", person=person)
     await hold(pier, other, score())
     await pier.service.desk.ledger.flush()
 
     async with pier.service.desk.pool.acquire() as conn:
         found = await tables(conn)
 
-    for word in planted | {"Planted words", "Ines", pier.key}:
+    for word in planted | {"Planted words", pier.key}:
         spelt = (word, word.encode().hex())
         assert not [name for name, text in found.items() if any(one in text for one in spelt)], word
     assert len(await pier.events("assessment.ordered")) == 2

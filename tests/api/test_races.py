@@ -7,9 +7,11 @@ import pytest
 
 from hireloom.accounts import StoredSecrets, from_stored, to_stored
 from hireloom.desk import open_desk
-from hireloom.kit import Secrets
+from hireloom.kit import Secrets, flights
+from hireloom.kit.http import Line
 from hireloom.kit.ports import CallReport
 from hireloom.store import credentials, idempotency
+from tests.outage import until
 from tests.service import Service
 
 
@@ -35,8 +37,11 @@ async def test_a_call_in_flight_does_not_undo_a_deactivation(service: Service) -
     await service.get("ats.user.list", integration)
     service.faults({"vendor": "ashby", "path": "/*", "kind": "slow", "seconds": 1})
 
+    line = (await service.desk.accounts.open(integration)).integration.connector.channel
+    assert isinstance(line, Line)
+
     in_flight = asyncio.create_task(service.get("ats.user.list", integration))
-    await asyncio.sleep(0.3)
+    await until(lambda: in_flight.done() or line._flights._free._value < flights.AT_ONCE)
     await service.post("integration.deactivate", integration)
     await in_flight
 

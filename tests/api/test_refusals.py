@@ -1,5 +1,8 @@
 """Bad input, and the answer that it gets."""
 
+import time
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -164,8 +167,10 @@ async def test_every_answer_names_its_execution(service: Service) -> None:
 
 
 async def test_a_key_over_our_own_limit_is_429_with_retry_after(
-    settings: Settings, vendors: Running
+    settings: Settings, vendors: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    one_minute = SimpleNamespace(time=lambda: 1_000_000.0, monotonic=time.monotonic)
+    monkeypatch.setattr("hireloom.api.guards.time", one_minute)
     async with running(msgspec.structs.replace(settings, rate_limit=2), vendors) as service:
         answers = [await service.get("connector.list") for _ in range(6)]
 

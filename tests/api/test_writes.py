@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from hireloom import connectors
+from hireloom.api import once
 from tests.service import Service
 
 every_connector = pytest.mark.parametrize("app", connectors.names())
@@ -24,7 +25,8 @@ OURS = {"ORGANIZATION", "NOT_SPECIFIED"}  # Lever does not say whose reason one 
 
 def screen(service: Service, app: str) -> dict[str, Any]:
     """What a recruiter sees of what was written."""
-    found: dict[str, Any] = httpx.get(f"{service.sandbox.url}/_sandbox/{app}/screen").json()
+    answer = httpx.get(f"{service.sandbox.url}/_sandbox/{app}/screen", timeout=120)
+    found: dict[str, Any] = answer.json()
     return found
 
 
@@ -237,7 +239,10 @@ async def test_what_the_vendor_has_no_place_for_is_named(service: Service, app: 
     assert all(one["reason"] for one in created["fieldsDropped"])
 
 
-async def test_a_hundred_identical_writes_leave_one_candidate(service: Service) -> None:
+async def test_a_hundred_identical_writes_leave_one_candidate(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(once, "PATIENCE", 600.0)
     integration = await service.connect_for_writes("ashby")
     headers = {"Idempotency-Key": "apply-ines-once"}
 

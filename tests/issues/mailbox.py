@@ -20,7 +20,10 @@ class Mailbox:
     _talks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._begin, "127.0.0.1", self.port)
+        shares = bool(self.port)  # with who keeps the port free for it
+        self._server = await asyncio.start_server(
+            self._begin, "127.0.0.1", self.port, reuse_port=shares
+        )
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

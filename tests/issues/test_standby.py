@@ -18,7 +18,7 @@ values (0, 'queued', 'sync', '- x', now() - interval '5 minutes')
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not await holds():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

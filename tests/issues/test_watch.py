@@ -83,7 +83,7 @@ async def test_a_failing_endpoint_becomes_an_issue_is_fixed_and_resolves_itself(
 
 async def until_good(service: Service, method: str, integration: str) -> None:
     """The circuit lets a call through after a moment."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while (await service.get(method, integration)).status_code != 200:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
 
@@ -314,14 +314,14 @@ async def test_trouble_with_an_ordered_test_is_an_issue_of_its_account(service: 
     async with service.desk.pool.acquire() as conn, conn.transaction():
         key = await masters.data_key(conn, service.desk.vault, integration)
         order = (await orders.put(conn, key, new)).id
-        await orders.note_problem(conn, integration, order, "partner_score: Ines Duarte is odd")
+        await orders.note_problem(conn, integration, order, "partner_score: Inesita Duarte is odd")
 
     await look(service)
 
     (issue,) = await listed(service)
     assert (issue["kind"], issue["integrationId"]) == ("assessment_trouble", integration)
     assert order in issue["steps"][0]
-    assert "Ines" not in str(issue)
+    assert not any(name in str(issue) for name in ("Inesita", "Duarte"))
 
 
 async def test_jobs_that_nobody_takes_are_an_issue(service: Service) -> None:
@@ -530,7 +530,7 @@ async def test_what_is_said_of_failures_names_no_person(service: Service) -> Non
     draft = {"firstName": "Wilhelmina", "lastName": name, "emails": [{"email": "w@example.com"}]}
     for _ in range(3):
         await service.post("ats.candidate.create", integration, draft)
-        await service.get("ats.candidate.get", integration, candidateId="9001")
+        await service.get("ats.candidate.get", integration, candidateId="900190019001")
 
     await look(service)
 
@@ -539,4 +539,6 @@ async def test_what_is_said_of_failures_names_no_person(service: Service) -> Non
         rows = await conn.fetch("select * from issues")
     assert found
     for text in (str(found), str(rows)):
-        assert not any(word in text for word in ("Wilhelmina", "Featherstone", "w@example", "9001"))
+        assert not any(
+            word in text for word in ("Wilhelmina", "Featherstone", "w@example", "900190019001")
+        )

@@ -1,6 +1,8 @@
 """Harbor's server, and the way to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -33,6 +35,32 @@ class Way:
         )
         self.open.append(http)
         return http.connect("int_1", kind)
+
+
+@dataclass
+class Stall:
+    """How long this process did not get on: so much later calls may arrive than they left."""
+
+    seconds: float = 0.0
+
+
+TICK = 0.005
+
+
+@asynccontextmanager
+async def stalls() -> AsyncIterator[Stall]:
+    found = Stall()
+
+    async def watch() -> None:
+        now = asyncio.get_running_loop().time
+        while True:
+            began = now()
+            await asyncio.sleep(TICK)
+            found.seconds += now() - began - TICK
+
+    watching = asyncio.create_task(watch())
+    yield found
+    watching.cancel()
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ class Vendor:
         return Counter(self.paths)
 
     async def __aenter__(self) -> "Vendor":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=1000)
         port = self._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         return self
@@ -102,7 +102,7 @@ class Vendor:
                     writer.write(_written(reply, call))
                     await writer.drain()
                 if reply.hang:
-                    await asyncio.sleep(60)
+                    await asyncio.Event().wait()
                 if reply.silent or reply.length is not None:
                     return
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):

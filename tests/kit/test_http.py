@@ -104,13 +104,21 @@ async def test_a_write_that_may_have_arrived_says_so(
     assert trip.written == 0
 
 
-@pytest.mark.parametrize("trouble", [says({}, 503), says({}, 422), says({}, 401), says({}, 429)])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        says({}, 503).with_headers(Retry_After="600"),
+        says({}, 422),
+        says({}, 401),
+        says({}, 429).with_headers(Retry_After="600"),
+    ],
+)
 async def test_a_write_that_was_turned_away_has_not_arrived(
     way: Way, vendor: Vendor, trouble: Reply
 ) -> None:
     vendor.script(trouble)
 
-    with travel(within(1.5)) as trip, pytest.raises(HireloomError) as caught:
+    with travel(within(120)) as trip, pytest.raises(HireloomError) as caught:
         await way.to(Harbor).create_ship("Aurora")
 
     assert not caught.value.may_have_arrived
@@ -207,8 +215,8 @@ async def test_a_replacement_is_sent_again_because_twice_is_once(way: Way, vendo
 async def test_the_vendor_says_how_long_to_wait(
     way: Way, vendor: Vendor, after: Callable[[], str], status: int
 ) -> None:
-    vendor.script(says({}, status).with_headers(Retry_After=after()), FINE)
     started = time.monotonic()
+    vendor.script(says({}, status).with_headers(Retry_After=after()), FINE)
 
     await way.to(Harbor).get_ship("7")
 
@@ -262,14 +270,16 @@ def test_whatever_a_vendor_says_of_waiting_is_a_time_or_nothing(said: str) -> No
 
 async def test_everybody_waits_when_one_was_told_to(way: Way, vendor: Vendor) -> None:
     harbor = way.to(Harbor)
-    vendor.script(says({}, 429).with_headers(Retry_After="25"), FINE)
+    vendor.script(says({}, 429).with_headers(Retry_After="3000"), FINE)
+    started = time.monotonic()
     with pytest.raises(UpstreamRateLimitedError):
         await harbor.get_ship("7")
 
     with pytest.raises(UpstreamRateLimitedError) as caught:
         await harbor.get_ship("7")
 
-    assert 24 < (caught.value.retry_after or 0) <= 25
+    passed = time.monotonic() - started
+    assert 3000 - passed - 0.1 < (caught.value.retry_after or 0) <= 3000
     assert len(vendor.calls) == 1
 
 
@@ -278,14 +288,15 @@ async def test_a_storm_of_refusals_ends_within_the_patience(
 ) -> None:
     monkeypatch.setattr("hireloom.kit.retries.RATE_LIMIT_PATIENCE", 2.5)
     monkeypatch.setattr("hireloom.kit.http.RATE_LIMIT_PATIENCE", 2.5)
+    # So that only what it means to wait counts, and not how slow the machine is.
+    monkeypatch.setattr("hireloom.kit.trip.time", SimpleNamespace(monotonic=lambda: 0.0))
     vendor.script(says({}, 429))
-    started = time.monotonic()
 
     with travel(Trip()) as trip, pytest.raises(UpstreamRateLimitedError) as caught:
         await way.to(Harbor).get_ship("7")
 
-    assert time.monotonic() - started < 15
-    assert trip.waited <= 2.6
+    assert len(vendor.calls) == 2
+    assert 0 < trip.waited <= 2.5
     assert caught.value.retry_after
 
 
@@ -307,13 +318,12 @@ async def test_a_vendor_that_does_not_finish_ends_in_an_error(
     way: Way, vendor: Vendor, half: Reply
 ) -> None:
     vendor.script(half)
-    started = time.monotonic()
 
-    with travel(within(0.6)), pytest.raises(HireloomError) as caught:
-        await way.to(Harbor).get_ship("7")
+    async with asyncio.timeout(120):
+        with travel(within(0.6)), pytest.raises(HireloomError) as caught:
+            await way.to(Harbor).get_ship("7")
 
     assert caught.value.status in {503, 504}
-    assert time.monotonic() - started < 10
 
 
 async def test_an_answer_without_end_is_not_read(
@@ -422,10 +432,17 @@ async def test_the_log_gets_no_length_that_is_none(
     assert way.reports[0].size == 0
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The circuits' own: it stands still until a test moves it."""
+    now = [1000.0]
+    monkeypatch.setattr(circuit, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
 async def test_the_circuit_opens_for_one_account_and_closes_again(
-    way: Way, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+    way: Way, vendor: Vendor, clock: list[float]
 ) -> None:
-    monkeypatch.setattr(circuit, "SECONDS", 0.3)
     failing, other = way.to(Harbor), way.to(Harbor)
     vendor.script(BROKEN)
     for _ in range(circuit.FAILURES):
@@ -437,23 +454,22 @@ async def test_the_circuit_opens_for_one_account_and_closes_again(
     with pytest.raises(UnavailableError, match="pause") as caught:
         await failing.get_ship("7")
     await other.get_ship("7")
-    await asyncio.sleep(0.35)
+    clock[0] += circuit.SECONDS
     await failing.get_ship("7")
 
-    assert 0 < (caught.value.retry_after or 0) <= 0.3
+    assert caught.value.retry_after == circuit.SECONDS
     assert len(vendor.calls) == before + 2
 
 
 async def test_one_failure_opens_the_circuit_again_after_its_pause(
-    way: Way, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+    way: Way, vendor: Vendor, clock: list[float]
 ) -> None:
-    monkeypatch.setattr(circuit, "SECONDS", 0.2)
     harbor = way.to(Harbor)
     vendor.script(BROKEN)
     for _ in range(circuit.FAILURES):
         with pytest.raises(UnavailableError):
             await harbor.create_ship("Aurora")
-    await asyncio.sleep(0.25)
+    clock[0] += circuit.SECONDS
     with pytest.raises(UnavailableError):
         await harbor.create_ship("Aurora")
 

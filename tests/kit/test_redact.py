@@ -226,13 +226,17 @@ def test_what_it_costs_does_not_grow_with_what_was_sent(body: bytes) -> None:
     words = "Ada Lovelace: the vendor does not like this field " * 20
     request = Request("POST", "https://x.example", body=body)
 
-    costs = []
-    for _ in range(5):
-        started = time.process_time()
-        redacted(words, request)
-        costs.append(time.process_time() - started)
+    usual = Request("POST", "https://x.example", body=json.dumps(WORDS[:2500]).encode())
 
-    assert min(costs) < 0.015  # 5 ms, and room for a slow machine
+    costs: list[float] = []
+    usual_costs: list[float] = []
+    for _ in range(5):  # in turns, on a machine that is now quick and now slow
+        for asked, found in ((request, costs), (usual, usual_costs)):
+            started = time.process_time()
+            redacted(words, asked)
+            found.append(time.process_time() - started)
+
+    assert min(costs) < 3 * min(usual_costs)
 
 
 def test_a_file_that_went_along_costs_no_words() -> None:

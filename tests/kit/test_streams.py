@@ -86,12 +86,11 @@ async def test_a_file_by_link_arrives_within_the_operation(
     way: Way, vendor: Vendor, slow: Reply
 ) -> None:
     vendor.script(slow)
-    started = time.monotonic()
 
-    with travel(Trip(ends=started + 0.4)), pytest.raises(TimedOutError) as caught:
-        await way.to(Harbor).content_of(by_link("cv.pdf"))
+    async with asyncio.timeout(120):
+        with travel(Trip(ends=time.monotonic() + 0.4)), pytest.raises(TimedOutError) as caught:
+            await way.to(Harbor).content_of(by_link("cv.pdf"))
 
-    assert time.monotonic() - started < 10
     assert not caught.value.may_have_arrived
 
 
@@ -118,7 +117,8 @@ async def test_a_file_that_drips_has_no_time_of_its_own(way: Way) -> None:
     with travel(Trip(ends=time.monotonic() + 0.4)), pytest.raises(TimedOutError, match="link"):
         await harbor.content_of(by_link("cv.pdf"))
 
-    await ended.wait()  # the link was let go, not only forgotten
+    async with asyncio.timeout(120):
+        await ended.wait()  # the link was let go, not only forgotten
     server.close()
 
 

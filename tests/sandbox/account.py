@@ -1,5 +1,6 @@
 """The doors of one simulated vendor, the same for all."""
 
+import time
 from typing import Any
 
 import httpx
@@ -7,12 +8,13 @@ import httpx
 from hireloom.sandbox.app import Running
 
 Json = dict[str, Any]
+PATIENCE = 120.0
 
 
 class Account:
     def __init__(self, sandbox: Running, vendor: str) -> None:
         self.vendor = vendor
-        self.http = httpx.Client(base_url=f"{sandbox.url}/_sandbox/{vendor}", timeout=30)
+        self.http = httpx.Client(base_url=f"{sandbox.url}/_sandbox/{vendor}", timeout=120)
 
     def __enter__(self) -> "Account":
         return self
@@ -55,3 +57,11 @@ class Account:
             for row in self.state().values()
             if row["status"] in {"in_process", "active", "Active"} and row["jobId"]
         )
+
+
+def settled(account: Account) -> None:
+    """Wait until no webhook is under way, and the answer to each is written down."""
+    ends = time.monotonic() + PATIENCE
+    while account.webhooks()["waiting"]:
+        assert time.monotonic() < ends
+        time.sleep(0.01)

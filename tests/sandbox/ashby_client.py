@@ -25,7 +25,7 @@ class Caller:
         self.http = httpx.Client(
             base_url=sandbox.origins[API],
             headers={"authorization": basic(key), "user-agent": "Example-Client/1.0"},
-            timeout=30,
+            timeout=120,
         )
 
     def post(self, method: str, **body: Any) -> httpx.Response:
@@ -73,13 +73,13 @@ class Caller:
 
     def change(self, kind: str, **what: Any) -> Json:
         url = f"{self.sandbox.url}/_sandbox/ashby/change"
-        response = httpx.post(url, json={"kind": kind, **what})
+        response = httpx.post(url, json={"kind": kind, **what}, timeout=120)
         assert response.status_code == 200, response.text
         changed: Json = response.json()
         return changed
 
     def screen(self) -> Json:
-        found: Json = httpx.get(f"{self.sandbox.url}/_sandbox/ashby/screen").json()
+        found: Json = httpx.get(f"{self.sandbox.url}/_sandbox/ashby/screen", timeout=120).json()
         return found
 
     def id(self, kind: str, index: int) -> str:

@@ -18,7 +18,7 @@ def ashby_running(request: pytest.FixtureRequest) -> Iterator[app.Running]:
 
 @pytest.fixture
 def ashby(ashby_running: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{ashby_running.url}/_sandbox/reset")
+    httpx.post(f"{ashby_running.url}/_sandbox/reset", timeout=120)
     caller = Caller(ashby_running)
     with caller.http:
         yield caller
@@ -32,6 +32,6 @@ def greenhouse_running() -> Iterator[app.Running]:
 
 @pytest.fixture
 def harvest(greenhouse_running: app.Running) -> Iterator[Harvest]:
-    httpx.post(verify=TLS, url=f"{greenhouse_running.url}/_sandbox/reset")
+    httpx.post(verify=TLS, url=f"{greenhouse_running.url}/_sandbox/reset", timeout=120)
     with Harvest(greenhouse_running) as client:
         yield client

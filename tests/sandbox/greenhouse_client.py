@@ -19,10 +19,10 @@ class Harvest:
     def __init__(self, running: Running, extra: str = "credentials", **form: Any) -> None:
         self.running = running
         self.origins = running.origins
-        about = httpx.get(verify=TLS, url=running.url).json()["vendors"]["greenhouse"]
+        about = httpx.get(verify=TLS, url=running.url, timeout=120).json()["vendors"]["greenhouse"]
         self.given = (about[extra]["clientId"], about[extra]["clientSecret"])
         self.client = httpx.Client(
-            verify=TLS, base_url=self.origins["https://harvest.greenhouse.io"]
+            verify=TLS, base_url=self.origins["https://harvest.greenhouse.io"], timeout=120
         )
         self.log_in(**form)
 
@@ -35,7 +35,7 @@ class Harvest:
     def token(self, given: tuple[str, str] | None = None, **form: Any) -> httpx.Response:
         url = self.origins["https://auth.greenhouse.io"] + "/token"
         data = {"grant_type": "client_credentials", **form}
-        return httpx.post(verify=TLS, url=url, auth=given or self.given, data=data)
+        return httpx.post(verify=TLS, url=url, auth=given or self.given, data=data, timeout=120)
 
     def log_in(self, **form: Any) -> None:
         token = self.token(**form).json()["access_token"]
@@ -82,13 +82,13 @@ class Harvest:
 
     def screen(self) -> Record:
         shown: Record = httpx.get(
-            verify=TLS, url=f"{self.running.url}/_sandbox/greenhouse/screen"
+            verify=TLS, url=f"{self.running.url}/_sandbox/greenhouse/screen", timeout=120
         ).json()
         return shown
 
     def change(self, kind: str, **what: Any) -> httpx.Response:
         door = f"{self.running.url}/_sandbox/greenhouse/change"
-        return httpx.post(verify=TLS, url=door, json={"kind": kind, **what})
+        return httpx.post(verify=TLS, url=door, json={"kind": kind, **what}, timeout=120)
 
     def active(self, stage: str = "Phone screen") -> Record:
         return self.page(APPLICATIONS, stage_name=stage, per_page=1)[0]

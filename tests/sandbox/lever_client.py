@@ -22,7 +22,7 @@ class Caller:
         self.http = httpx.Client(
             base_url=sandbox.origins[origin] + "/v1",
             headers={"authorization": basic(key)},
-            timeout=30,
+            timeout=120,
         )
         self.admin = sandbox.vendor("lever").world.uuid("lever-user", 0)
 
@@ -51,7 +51,7 @@ class Caller:
 
     def change(self, kind: str, **what: Any) -> Json:
         url = f"{self.sandbox.url}/_sandbox/lever/change"
-        answer = httpx.post(url, json={"kind": kind, **what})
+        answer = httpx.post(url, json={"kind": kind, **what}, timeout=120)
         assert answer.status_code == 200, answer.text
         changed: Json = answer.json()
         return changed
@@ -68,7 +68,7 @@ def active(lever: Caller) -> Json:
 
 
 def screen(lever: Caller) -> Json:
-    shown: Json = httpx.get(f"{lever.sandbox.url}/_sandbox/lever/screen").json()
+    shown: Json = httpx.get(f"{lever.sandbox.url}/_sandbox/lever/screen", timeout=120).json()
     return shown
 
 
@@ -96,7 +96,7 @@ def give(lever: Caller, path: str, template: Json, *values: Any, **more: Any) ->
 def tab(lever: Caller, path: str, name: str) -> list[Json]:
     """The entries of one tab on the opportunity's page."""
     url = f"{lever.sandbox.url}/_sandbox/lever/screen"
-    answer = httpx.get(url, params={"application": path.rpartition("/")[2]})
+    answer = httpx.get(url, params={"application": path.rpartition("/")[2]}, timeout=120)
     assert answer.status_code == 200, answer.text
     shown = {each["name"]: each["entries"] for each in answer.json()["tabs"]}
     assert list(shown) == ["Notes", "Feedback", "Profile Forms", "Links and Tags", "Files"]

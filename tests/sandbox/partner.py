@@ -58,9 +58,9 @@ class PartnerStub:
         return [each for each in self.asked if each.name == name]
 
     def wait_for(self, name: str, count: int = 1) -> Asked:
-        """The call of this name that is the so-manieth; AssertionError after ten seconds."""
+        """The call of this name that is the so-manieth; AssertionError where none comes."""
         with self._news:
-            came = self._news.wait_for(lambda: len(self.calls(name)) >= count, 10)
+            came = self._news.wait_for(lambda: len(self.calls(name)) >= count, 120)
         assert came, f"{name} was not called"
         return self.calls(name)[count - 1]
 
@@ -96,7 +96,7 @@ class PartnerStub:
                     base64.b64decode(given).decode(),
                 )
                 answer = stub._answer(asked)
-                stub.free.wait(30)
+                stub.free.wait(600)
                 if answer is None:
                     self.close_connection = True
                     return

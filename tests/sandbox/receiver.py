@@ -47,8 +47,8 @@ class Receiver:
         self.server.server_close()
 
     def next(self) -> Got:
-        """The next delivery; queue.Empty after ten seconds."""
-        return self.got.get(timeout=10)
+        """The next delivery; queue.Empty where none comes for long."""
+        return self.got.get(timeout=120)
 
     def events(self, count: int, key: str) -> list[str]:
         """What `key` says in so many deliveries."""
@@ -64,7 +64,7 @@ class Receiver:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.got.put(Got(self.path, headers, body))
                 if status is None:
-                    receiver.released.wait(30)
+                    receiver.released.wait(600)
                     status = 200
                 try:
                     self.send_response(status)

@@ -27,7 +27,9 @@ def test_a_library_or_nobody_by_name_is_stopped_before_the_key_is_looked_at(ashb
 
 
 def test_a_missing_key_is_401_and_a_wrong_or_disabled_one_403(ashby: Caller) -> None:
-    bare = httpx.post(f"{ashby.http.base_url}job.list", json={}, headers={"user-agent": "Example"})
+    bare = httpx.post(
+        f"{ashby.http.base_url}job.list", json={}, headers={"user-agent": "Example"}, timeout=120
+    )
     assert bare.status_code == 401
 
     for header in (

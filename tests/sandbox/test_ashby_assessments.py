@@ -31,7 +31,7 @@ def _started(partner: PartnerStub, key: Any) -> None:
 
 def _partner(ashby: Caller, act: str, status: int = 200, **what: Any) -> Json:
     door = f"{ashby.sandbox.url}/_sandbox/ashby/partner"
-    answer = ashby.http.post(door, json={"act": act, **what}, timeout=30)
+    answer = ashby.http.post(door, json={"act": act, **what}, timeout=120)
     assert answer.status_code == status, answer.text
     told: Json = answer.json()
     return told

@@ -18,9 +18,14 @@ SIZE = 120
 
 @pytest.fixture
 def account(ashby_running: Running) -> Iterator[Account]:
-    httpx.post(f"{ashby_running.url}/_sandbox/webhooks", json={"delays": [0.01]})
     with Account(ashby_running, "ashby") as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _pace(ashby_running: Running) -> None:
+    pace = {"delays": [0.01], "timeout": 120}
+    httpx.post(f"{ashby_running.url}/_sandbox/webhooks", json=pace, timeout=120)
 
 
 @pytest.fixture

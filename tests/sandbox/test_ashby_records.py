@@ -100,7 +100,7 @@ def test_a_file_is_read_in_two_steps_and_its_address_expires(ashby: Caller) -> N
     with urllib.request.urlopen(local) as answer:  # noqa: S310 -- loopback; no key is sent
         assert answer.read().startswith(b"%PDF-1.4")
         assert answer.headers["content-type"] == "application/pdf"
-    assert httpx.get(local.partition("?")[0]).status_code == 403
+    assert httpx.get(local.partition("?")[0], timeout=120).status_code == 403
     ashby.change("expire_files")
     with pytest.raises(urllib.error.HTTPError, match="403") as denied:
         urllib.request.urlopen(local)  # noqa: S310 -- loopback

@@ -1,7 +1,11 @@
 """Writing results, interviews, jobs and offers to the simulated Ashby, over real HTTP."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.sandbox.ashby_client import Caller, Json
 
@@ -106,7 +110,18 @@ def test_custom_fields_take_what_suits_their_type(ashby: Caller) -> None:
     assert "Assessment report" not in [each["title"] for each in info["customFields"]]
 
 
-def test_values_set_at_the_same_time_are_lost_unless_sent_together(ashby: Caller) -> None:
+def test_values_set_at_the_same_time_are_lost_unless_sent_together(
+    ashby: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    have_read: list[float] = []
+
+    async def until_both_have_read(seconds: float) -> None:
+        have_read.append(seconds)
+        while len(have_read) < 2:  # noqa: ASYNC110 – the server runs on a loop of its own
+            await asyncio.sleep(0.005)
+
+    server = SimpleNamespace(sleep=until_both_have_read)
+    monkeypatch.setattr("hireloom.sandbox._ashby_scores.asyncio", server)
     fields = _fields(ashby, "Application")
     who = {"objectId": ashby.id("application", 2), "objectType": "Application"}
     titles = ("Assessment score", "Assessment report")

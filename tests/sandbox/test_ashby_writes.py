@@ -137,8 +137,8 @@ def test_a_file_can_go_to_the_store_first(ashby: Caller) -> None:
     store = ticket["url"].replace(FILES, ashby.sandbox.origins[FILES])
     content = {"file": ("r.pdf", b"%PDF-1.4 sent", "application/pdf")}
     forged = {**ticket["fields"], "X-Amz-Signature": "0" * 64}
-    assert httpx.post(store, data=forged, files=content).status_code == 403
-    assert httpx.post(store, data=ticket["fields"], files=content).status_code == 204
+    assert httpx.post(store, data=forged, files=content, timeout=120).status_code == 403
+    assert httpx.post(store, data=ticket["fields"], files=content, timeout=120).status_code == 204
 
     handles = [
         each["handle"] for each in ashby.results("candidate.uploadFile", **who)["fileHandles"]
@@ -149,7 +149,7 @@ def test_a_file_can_go_to_the_store_first(ashby: Caller) -> None:
 
 def _content(ashby: Caller, handle: str) -> bytes:
     url: str = ashby.results("file.info", fileHandle=handle)["url"]
-    return httpx.get(url.replace(FILES, ashby.sandbox.origins[FILES])).content
+    return httpx.get(url.replace(FILES, ashby.sandbox.origins[FILES]), timeout=120).content
 
 
 def test_tags_are_put_on_and_taken_off(ashby: Caller) -> None:
@@ -346,7 +346,7 @@ def test_what_a_recruiter_does_is_no_write_of_a_client(ashby: Caller) -> None:
     ashby.change("delete_candidate", candidate=made["candidate"]["id"])
     assert ashby.refusal("application.info", applicationId=made["id"]) == "application_not_found"
     url = f"{ashby.sandbox.url}/_sandbox/ashby/change"
-    assert httpx.post(url, json={"kind": "promote"}).status_code == 400
+    assert httpx.post(url, json={"kind": "promote"}, timeout=120).status_code == 400
 
 
 # The whole
@@ -356,7 +356,7 @@ def test_a_reset_forgets_every_write(ashby: Caller) -> None:
     before = ashby.walk("candidate.list")
     ashby.results("candidate.create", name="Soon Gone")
 
-    httpx.post(f"{ashby.sandbox.url}/_sandbox/reset")
+    httpx.post(f"{ashby.sandbox.url}/_sandbox/reset", timeout=120)
 
     assert ashby.walk("candidate.list") == before
     assert not any(ashby.screen().values())

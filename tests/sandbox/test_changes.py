@@ -31,7 +31,7 @@ def sandbox() -> Iterator[Running]:
 
 @pytest.fixture(params=sorted(FIELDS))
 def account(sandbox: Running, request: pytest.FixtureRequest) -> Iterator[Account]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     with Account(sandbox, request.param) as made:
         yield made
 
@@ -41,7 +41,7 @@ def differing(before: dict[Any, Json], after: dict[Any, Json]) -> set[Any]:
 
 
 def test_the_kinds_have_the_same_names_everywhere(account: Account, sandbox: Running) -> None:
-    about = httpx.get(sandbox.url).json()["vendors"][account.vendor]
+    about = httpx.get(sandbox.url, timeout=120).json()["vendors"][account.vendor]
 
     assert set(about["changes"]) >= COMMON
     assert "no change 'lunch'; there are" in account.refused("lunch")
@@ -182,7 +182,7 @@ def test_scattered_changes_are_the_same_for_the_same_seed(
 
     first = account.change("scatter", count=12, seed=3, kinds=["move_application"])
     after = account.state()
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     again = account.change("scatter", count=12, seed=3, kinds=["move_application"])
 
     touched = {change["application"] for change in first["changes"]}

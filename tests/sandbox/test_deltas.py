@@ -32,7 +32,7 @@ def sandbox() -> Iterator[Running]:
 
 @pytest.fixture(autouse=True)
 def _reset(sandbox: Running) -> None:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_sync_tokens_belong_to_their_parameters_and_grow_old(
     aged = ashby.refusal("application.list", syncToken=token, status="Active")
     ashby.change("sync_token_life", seconds=3600)
     assert ashby.answer("application.list", syncToken=token, status="Active")["success"]
-    httpx.post(f"{sandbox.url}/_sandbox/ashby/expire-tokens").raise_for_status()
+    httpx.post(f"{sandbox.url}/_sandbox/ashby/expire-tokens", timeout=120).raise_for_status()
     expired = ashby.refusal("application.list", syncToken=token, status="Active")
 
     assert aged == expired == "sync_token_expired"
@@ -268,7 +268,7 @@ def test_lists_end_early_by_fault_without_a_word(
     harvest: Harvest, lever: Lever, ashby: Ashby, sandbox: Running, *, kind: str, kept: int
 ) -> None:
     plan = {"fault": [{"kind": kind}]}
-    httpx.post(f"{sandbox.url}/_sandbox/faults", json=plan).raise_for_status()
+    httpx.post(f"{sandbox.url}/_sandbox/faults", json=plan, timeout=120).raise_for_status()
 
     applications = harvest.get("/v3/applications", per_page=4)
     opportunities = lever.get("/opportunities", limit=4).json()

@@ -74,7 +74,7 @@ def shop_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def running(plan: FaultPlan | None = None) -> Iterator[tuple[Running, httpx.Client]]:
     with (
         Running(size=10, faults=plan) as here,
-        httpx.Client(verify=TLS, base_url=f"{here.url}/shop/api", timeout=5) as client,
+        httpx.Client(verify=TLS, base_url=f"{here.url}/shop/api", timeout=120) as client,
     ):
         yield here, client
 
@@ -117,7 +117,9 @@ def test_a_fault_may_strike_each_third_call() -> None:
 def test_an_answer_may_be_lost_after_the_vendor_did_its_part() -> None:
     with running(plan_of("status", performed=True, times=1)) as (here, client):
         assert client.post("/sell").status_code == 500
-        assert httpx.get(verify=TLS, url=f"{here.url}/_sandbox/shop/screen").json() == {"sold": 1}
+        assert httpx.get(
+            verify=TLS, url=f"{here.url}/_sandbox/shop/screen", timeout=120
+        ).json() == {"sold": 1}
 
 
 def test_429_asks_to_wait() -> None:
@@ -136,9 +138,11 @@ def test_a_dropped_connection_ends_in_the_middle_of_the_body() -> None:
 
 
 def test_a_timeout_says_nothing_for_so_long() -> None:
-    with running(plan_of("timeout", seconds=0.6)) as (_, client):
+    silent = Fault(kind="timeout", seconds=3600, times=1)
+    soon = Fault(kind="timeout", seconds=0.6)
+    with running(FaultPlan(fault=(silent, soon))) as (_, client):
         with pytest.raises(httpx.ReadTimeout):
-            client.get("/rows", timeout=0.2)
+            client.get("/rows", timeout=httpx.Timeout(120, read=0.2))
         before = time.monotonic()
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("/rows")
@@ -290,12 +294,14 @@ def test_the_plan_can_be_replaced_while_it_runs() -> None:
     with running() as (here, client):
         doors = f"{here.url}/_sandbox"
         assert httpx.post(
-            verify=TLS, url=f"{doors}/faults", json={"fault": [{"kind": "html"}]}
+            verify=TLS, url=f"{doors}/faults", json={"fault": [{"kind": "html"}]}, timeout=120
         ).json() == {"faults": 1}
         assert "html" in client.get("/rows").headers["content-type"]
-        wrong = httpx.post(verify=TLS, url=f"{doors}/faults", json={"fault": [{"kind": "wat"}]})
+        wrong = httpx.post(
+            verify=TLS, url=f"{doors}/faults", json={"fault": [{"kind": "wat"}]}, timeout=120
+        )
         assert (wrong.status_code, "fault 1, kind" in wrong.json()["error"]) == (400, True)
-        httpx.post(verify=TLS, url=f"{doors}/reset")
+        httpx.post(verify=TLS, url=f"{doors}/reset", timeout=120)
         assert client.get("/rows").json()["data"] == ROWS[:5]
 
 
@@ -306,8 +312,9 @@ def test_every_kind_of_fault_is_met_here() -> None:
 
 def test_the_limit_is_kept_and_counted() -> None:
     with running() as (here, client):
+        here.vendor("shop").limiter._clock = lambda: 100.0
         answers = [client.get("/limited") for _ in range(5)]
-        numbers = httpx.get(verify=TLS, url=f"{here.url}/_sandbox/shop/calls").json()
+        numbers = httpx.get(verify=TLS, url=f"{here.url}/_sandbox/shop/calls", timeout=120).json()
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     assert [answer.headers["x-left"] for answer in answers[:3]] == ["2", "1", "0"]
@@ -352,7 +359,7 @@ def test_a_bucket_fills_at_its_rate() -> None:
 
 def test_the_front_page_tells_where_everything_is() -> None:
     with running() as (here, _):
-        about = httpx.get(verify=TLS, url=here.url).json()
+        about = httpx.get(verify=TLS, url=here.url, timeout=120).json()
 
     shop = about["vendors"]["shop"]
     assert (about["size"], about["seed"]) == (10, 7)
@@ -368,15 +375,18 @@ def test_a_recruiter_changes_things_by_the_door() -> None:
     with running() as (here, _):
         doors = f"{here.url}/_sandbox/shop"
         assert httpx.post(
-            verify=TLS, url=f"{doors}/change", json={"kind": "sold", "count": 9}
+            verify=TLS, url=f"{doors}/change", json={"kind": "sold", "count": 9}, timeout=120
         ).json() == {"sold": 9}
-        refused = httpx.post(verify=TLS, url=f"{doors}/change", json={"kind": "burnt"})
+        refused = httpx.post(verify=TLS, url=f"{doors}/change", json={"kind": "burnt"}, timeout=120)
         assert (refused.status_code, refused.json()) == (400, {"error": "no change 'burnt'"})
-        assert httpx.get(verify=TLS, url=f"{here.url}/_sandbox/nobody/screen").status_code == 404
+        assert (
+            httpx.get(verify=TLS, url=f"{here.url}/_sandbox/nobody/screen", timeout=120).status_code
+            == 404
+        )
 
 
 async def test_it_runs_beside_an_event_loop_too() -> None:
-    async with Running(size=10) as here, httpx.AsyncClient(verify=TLS) as client:
+    async with Running(size=10) as here, httpx.AsyncClient(verify=TLS, timeout=120) as client:
         assert (await client.get(here.url)).json()["size"] == 10
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from hireloom.sandbox.app import Running
-from tests.sandbox.account import Account
+from tests.sandbox.account import Account, settled
 from tests.sandbox.greenhouse_client import Harvest
 from tests.sandbox.receiver import Got, Receiver
 
@@ -21,13 +21,14 @@ WEBHOOKS = "/v3/webhooks"
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Running]:
     with Running(size=120, vendors=["greenhouse"], limits=False) as running:
-        httpx.post(f"{running.url}/_sandbox/webhooks", json={"delays": [0.01, 0.01]})
+        pace = {"delays": [0.01, 0.01], "timeout": 120}
+        httpx.post(f"{running.url}/_sandbox/webhooks", json=pace, timeout=120)
         yield running
 
 
 @pytest.fixture
 def account(sandbox: Running) -> Iterator[Account]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     with Account(sandbox, "greenhouse") as made:
         yield made
 
@@ -270,5 +271,6 @@ def test_only_partners_reach_webhooks_through_harvest(
         assert partner.client.delete(path).status_code == 404
 
     assert hired[0].headers["greenhouse-event-id"] == hired[1].headers["greenhouse-event-id"]
+    settled(account)
     sent = account.webhooks()["deliveries"][1]
     assert (sent["state"], sent["attempts"]) == ("failed", [500, 500])

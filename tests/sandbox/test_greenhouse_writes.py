@@ -256,7 +256,7 @@ def test_an_attachment_goes_to_an_application_and_comes_back(harvest: Harvest) -
 
     origin = made["url"].split("/attachments/")[0]
     assert httpx.get(
-        verify=TLS, url=made["url"].replace(origin, harvest.origins[origin])
+        verify=TLS, url=made["url"].replace(origin, harvest.origins[origin]), timeout=120
     ).content == (b"%PDF-1.4 a report")
     found = harvest.page("/v3/attachments", application_ids=application["id"])
     assert found[0]["id"] == made["id"]

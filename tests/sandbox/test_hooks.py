@@ -10,7 +10,7 @@ import pytest
 from hireloom.sandbox.hooks import Courier, Delivery, Pace, chosen, is_address
 from tests.sandbox.receiver import Receiver
 
-QUICK = Pace(delays=(0.02, 0.02), timeout=5)
+QUICK = Pace(delays=(0.02, 0.02), timeout=120)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def delivery(url: str, event: str = "moved", attempts: int | None = None) -> Del
 
 def settled(courier: Courier) -> None:
     """Wait until nothing is under way."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while courier.waiting:
         assert time.monotonic() < end
         threading.Event().wait(0.005)
@@ -90,7 +90,7 @@ def test_an_address_that_hangs_holds_up_nobody_else(courier: Courier, receiver: 
 
 def test_closing_gives_up_what_is_under_way_and_leaves_no_thread(receiver: Receiver) -> None:
     before = set(threading.enumerate())
-    courier = Courier("example", Pace(delays=(3600,)))
+    courier = Courier("example", Pace(delays=(3600,), timeout=120))
     receiver.statuses = [500, None]
     courier.send(delivery(receiver.url, "repeated in an hour"))
     receiver.next()

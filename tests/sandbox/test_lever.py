@@ -21,7 +21,7 @@ def sandbox() -> Iterator[app.Running]:
 
 @pytest.fixture
 def lever(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     caller = Caller(sandbox)
     with caller.http:
         yield caller
@@ -267,7 +267,7 @@ def test_documents_are_real_and_need_the_key(lever: Caller) -> None:
     assert document.content.startswith(b"%PDF-")
     assert document.headers["content-type"] == "application/pdf"
     assert len(document.content) == resumes[0]["file"]["size"]
-    assert httpx.get(f"{lever.http.base_url}{path[1:]}").status_code == 401
+    assert httpx.get(f"{lever.http.base_url}{path[1:]}", timeout=120).status_code == 401
     offer = signed[0]["signedDocument"]["downloadUrl"].removeprefix("https://api.lever.co/v1")
     assert lever.http.get(offer).content.startswith(b"%PDF-")
 
@@ -326,8 +326,10 @@ def test_the_same_seed_gives_the_same_account(lever: Caller) -> None:
 
 async def test_bursts_are_allowed_and_then_refused() -> None:
     async with app.Running(size=20, vendors=["lever"]) as limited:
+        limited.vendor("lever").limiter._clock = lambda: 100.0
         url = limited.origins["https://api.lever.co"] + "/v1/stages"
-        async with httpx.AsyncClient(headers={"authorization": basic(API_KEY)}) as client:
+        header = {"authorization": basic(API_KEY)}
+        async with httpx.AsyncClient(headers=header, timeout=120) as client:
             answers = await asyncio.gather(*(client.get(url) for _ in range(60)))
 
     refused = [answer for answer in answers if answer.status_code == 429]

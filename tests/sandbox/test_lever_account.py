@@ -18,7 +18,7 @@ def sandbox() -> Iterator[app.Running]:
 
 @pytest.fixture
 def lever(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     caller = Caller(sandbox)
     with caller.http:
         yield caller
@@ -139,11 +139,12 @@ def test_a_recruiters_acts_show_as_updates(lever: Caller) -> None:
     assert renamed["name"] == "Renamed Person"
     assert edited["fields"][0]["value"] == "None"
     url = f"{lever.sandbox.url}/_sandbox/lever/change"
-    assert httpx.post(url, json={"kind": "fly"}).status_code == 400
+    assert httpx.post(url, json={"kind": "fly"}, timeout=120).status_code == 400
 
 
 def test_applications_by_the_form_have_a_slower_limit() -> None:
     with app.Running(size=20, vendors=["lever"]) as limited:
+        limited.vendor("lever").limiter._clock = lambda: 100.0
         caller = Caller(limited)
         with caller.http:
             posting = caller.data("/postings", limit=1)[0]["id"]
@@ -160,7 +161,7 @@ def test_a_reset_forgets_every_write(lever: Caller) -> None:
     lever.change("move", application=119, stage=5)
     assert lever.get("/opportunities").content != before
 
-    httpx.post(f"{lever.sandbox.url}/_sandbox/reset")
+    httpx.post(f"{lever.sandbox.url}/_sandbox/reset", timeout=120)
 
     assert lever.get("/opportunities").content == before
     assert screen(lever)["created"] == []

@@ -22,14 +22,14 @@ def sandbox() -> Iterator[app.Running]:
 
 @pytest.fixture
 def lever(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     caller = Caller(sandbox)
     with caller.http:
         yield caller
 
 
 def test_a_key_without_a_permission_is_told_so(sandbox: app.Running, lever: Caller) -> None:
-    about = httpx.get(sandbox.url).json()["vendors"]["lever"]
+    about = httpx.get(sandbox.url, timeout=120).json()["vendors"]["lever"]
     limited = Caller(sandbox, about["credentialsWithoutScopes"]["apiKey"])
     with limited.http:
         row = limited.data("/opportunities", limit=1)[0]
@@ -86,14 +86,14 @@ def authorize(sandbox: app.Running, **query: str) -> dict[str, list[str]]:
         **query,
     }
     url = sandbox.origins["https://auth.lever.co"] + "/authorize"
-    answer = httpx.get(url, params=wanted)
+    answer = httpx.get(url, params=wanted, timeout=120)
     assert answer.status_code == 302, answer.text
     return parse_qs(urlsplit(answer.headers["location"]).query)
 
 
 def token(sandbox: app.Running, **form: str) -> httpx.Response:
     url = sandbox.origins["https://auth.lever.co"] + "/oauth/token"
-    return httpx.post(url, data={**OAUTH, **form})
+    return httpx.post(url, data={**OAUTH, **form}, timeout=120)
 
 
 def exchange(sandbox: app.Running, **query: str) -> dict[str, Any]:

@@ -13,18 +13,20 @@ import httpx
 import pytest
 
 from hireloom.sandbox import app
+from tests.sandbox.account import Account, settled
 from tests.sandbox.lever_client import Caller, Json, active
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[app.Running]:
     with app.Running(size=120, vendors=["lever"], limits=False) as running:
+        httpx.post(f"{running.url}/_sandbox/webhooks", json={"timeout": 120}, timeout=120)
         yield running
 
 
 @pytest.fixture
 def lever(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     caller = Caller(sandbox)
     with caller.http:
         yield caller
@@ -44,7 +46,8 @@ class Receiver(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """Where webhooks can be received."""
+    """Where webhooks can be received; what another test was still sent is not."""
+    Receiver.bodies = queue.Queue()
     with HTTPServer(("127.0.0.1", 0), Receiver) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -61,7 +64,7 @@ def test_a_webhook_is_signed_over_its_token_and_time(lever: Caller, address: str
     lever.act("PUT", f"/opportunities/{row['id']}/stage", {"stage": "offer"})
     lever.act("POST", f"/opportunities/{row['id']}/addTags", {"tags": ["unheard"]})
 
-    event = Receiver.bodies.get(timeout=10)
+    event = Receiver.bodies.get(timeout=120)
     secret = made["configuration"]["signatureToken"].encode()
     covered = f"{event['token']}{event['triggeredAt']}".encode()
     assert event["signature"] == hmac.new(secret, covered, hashlib.sha256).hexdigest()
@@ -86,7 +89,7 @@ def test_a_hire_an_applicant_and_an_erasure_are_told_to_subscribers(
     applicant = lever.change("new_applicant", job=1, email="hooked@example.com")
     lever.change("delete_candidate", candidate=applicant["contact"])
 
-    events = [Receiver.bodies.get(timeout=10) for _ in range(4)]
+    events = [Receiver.bodies.get(timeout=120) for _ in range(4)]
     assert [event["event"] for event in events] == [
         "candidateHired",
         "contactCreated",
@@ -114,7 +117,7 @@ def test_subscriptions_can_be_narrowed_changed_and_ended(lever: Caller, address:
     change = {"id": made["id"], "configuration": {"conditions": {"origins": [row["origin"]]}}}
     assert lever.http.put("/webhooks/", json={"data": [change]}).status_code == 200
     lever.change("move", application=row["id"], stage=3)
-    stages = Receiver.bodies.get(timeout=10)["data"]
+    stages = Receiver.bodies.get(timeout=120)["data"]
     ids = [each["id"] for each in lever.data("/stages")]
     assert (stages["fromStageId"], stages["toStageId"]) == (ids[4], ids[5])
     assert lever.http.delete(f"/webhooks/{made['id']}").status_code == 204
@@ -131,7 +134,7 @@ def test_interviews_are_told_from_their_making_to_their_end(lever: Caller, addre
     lever.change("cancel_interview", interview=made["id"])
     lever.change("delete_interview", interview=made["id"])
 
-    events = [Receiver.bodies.get(timeout=10) for _ in range(4)]
+    events = [Receiver.bodies.get(timeout=120) for _ in range(4)]
     assert [event["event"] for event in events] == [
         "interviewCreated",
         "interviewUpdated",
@@ -146,7 +149,7 @@ def test_interviews_are_told_from_their_making_to_their_end(lever: Caller, addre
 def test_a_customer_copies_a_token_for_each_event(lever: Caller, address: str) -> None:
     door = f"{lever.sandbox.url}/_sandbox/lever/webhooks"
     events = ["candidateStageChange", "contactUpdated"]
-    made = httpx.post(door, json={"url": address, "events": events}).json()["webhooks"]
+    made = httpx.post(door, json={"url": address, "events": events}, timeout=120).json()["webhooks"]
     row = active(lever)
 
     lever.change("move_application", application=row["id"])
@@ -155,11 +158,13 @@ def test_a_customer_copies_a_token_for_each_event(lever: Caller, address: str) -
     tokens = {hook["event"]: hook["signatureToken"] for hook in made}
     assert list(tokens) == events
     assert len(set(tokens.values())) == 2
-    for event in (Receiver.bodies.get(timeout=10) for _ in range(2)):
+    for event in (Receiver.bodies.get(timeout=120) for _ in range(2)):
         covered = f"{event['token']}{event['triggeredAt']}".encode()
         key = tokens[event["event"]].encode()
         assert event["signature"] == hmac.new(key, covered, hashlib.sha256).hexdigest()
-    listed = httpx.get(door).json()
+    with Account(lever.sandbox, "lever") as account:
+        settled(account)
+    listed = httpx.get(door, timeout=120).json()
     assert [sent["state"] for sent in listed["deliveries"]] == ["delivered", "delivered"]
 
 
@@ -172,7 +177,7 @@ def test_interviews_cleaned_away_by_a_rejection_are_told(lever: Caller, address:
     body = {"reason": reason, "cleanInterviews": True}
     lever.act("PUT", f"/opportunities/{row['id']}/archived", body)
 
-    told = Receiver.bodies.get(timeout=10)["data"]["interviewId"]
+    told = Receiver.bodies.get(timeout=120)["data"]["interviewId"]
     known = lever.data(f"/opportunities/{row['id']}/interviews/{made['id']}")
     assert told == made["id"]
     assert known["canceledAt"] is not None

@@ -29,7 +29,7 @@ def sandbox() -> Iterator[app.Running]:
 
 @pytest.fixture
 def lever(sandbox: app.Running) -> Iterator[Caller]:
-    httpx.post(f"{sandbox.url}/_sandbox/reset")
+    httpx.post(f"{sandbox.url}/_sandbox/reset", timeout=120)
     caller = Caller(sandbox)
     with caller.http:
         yield caller
@@ -43,7 +43,7 @@ def path(lever: Caller) -> str:
 
 def page(lever: Caller, application: str) -> httpx.Response:
     url = f"{lever.sandbox.url}/_sandbox/lever/screen"
-    return httpx.get(url, params={"application": application})
+    return httpx.get(url, params={"application": application}, timeout=120)
 
 
 def clock(at: int) -> str:
@@ -278,7 +278,7 @@ def writes(lever: Caller, path: str, template: Json) -> dict[str, int]:
 def test_a_key_may_do_what_it_was_given(
     sandbox: app.Running, lever: Caller, path: str, credentials: str, allowed: set[str]
 ) -> None:
-    about = httpx.get(sandbox.url).json()["vendors"]["lever"]
+    about = httpx.get(sandbox.url, timeout=120).json()["vendors"]["lever"]
     template = new_template(lever, {"type": "text", "text": "Report"})
     holder = Caller(sandbox, about[credentials]["apiKey"])
     with holder.http:

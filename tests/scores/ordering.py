@@ -29,7 +29,7 @@ class Ordering:
 
     async def recruiter(self, act: str, **what: Any) -> Json:
         """What is done in the vendor's own windows; what our side answered to it."""
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=120) as http:
             url = f"{self.service.sandbox.url}/_sandbox/{self.vendor}/partner"
             answer = await http.post(url, json={"act": act, **what})
         assert answer.status_code == 200, answer.text

@@ -59,7 +59,7 @@ async def someone(service: Service, integration: str) -> dict[str, str]:
 def page(service: Service, vendor: str, application: str) -> dict[str, list[Json]]:
     """The tabs of an application in that vendor's windows."""
     url = f"{service.sandbox.url}/_sandbox/{vendor}/screen"
-    answer = httpx.get(url, params={"application": application})
+    answer = httpx.get(url, params={"application": application}, timeout=120)
     assert answer.status_code == 200, answer.text
     return {tab["name"]: tab["entries"] for tab in answer.json()["tabs"]}
 

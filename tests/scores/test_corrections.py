@@ -184,7 +184,9 @@ async def test_the_id_of_a_result_does_not_move_it_to_somebody_else(service: Ser
 # Once.
 
 
-async def test_a_hundred_pushes_without_an_id_leave_one_result(service: Service) -> None:
+async def test_a_hundred_pushes_without_an_id_leave_one_result(
+    service: Service, patient: None
+) -> None:
     integration = await service.connect("greenhouse")
     whom = await someone(service, integration)
 

@@ -8,6 +8,7 @@ import pytest
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.sync import upkeep
+from tests.outage import until
 from tests.scores.ordering import Ordering, ordering
 from tests.scores.pushing import CODING, Json, lines, page, whole_page
 from tests.test_nothing_kept import tables
@@ -177,7 +178,7 @@ async def test_an_order_that_the_vendor_does_not_let_answer_stays_open_until_it_
         assert (still["change"], still["remoteId"]) == ("UNCHANGED", note["remoteId"])
         assert (waiting["state"], kept) == ("ORDERED", None)
         assert native["channel"] == "NATIVE_ASSESSMENT"
-        assert "89" in lines(side.tab(whom))
+        await until(lambda: "89" in lines(side.tab(whom)))
 
 
 async def test_nothing_that_passed_is_kept_and_a_deleted_account_leaves_nothing(

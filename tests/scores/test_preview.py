@@ -208,7 +208,9 @@ def fields_of_forms(service: Service) -> dict[str, str]:
     """Lever's profile forms, which is where its customers look up the ids of their fields."""
     url = service.sandbox.origins["https://api.lever.co"]
     key = service.sandbox.vendor("lever").credentials["apiKey"]
-    answer = httpx.get(f"{url}/v1/form_templates", auth=(key, ""), params={"include": "fields"})
+    answer = httpx.get(
+        f"{url}/v1/form_templates", auth=(key, ""), params={"include": "fields"}, timeout=120
+    )
     fields = [field for form in answer.json()["data"] for field in form["fields"]]
     return {field["text"]: field["id"] for field in fields}
 

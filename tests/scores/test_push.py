@@ -59,7 +59,9 @@ async def test_the_same_id_corrects_what_was_written(service: Service, vendor: s
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-async def test_a_hundred_pushes_at_once_leave_one_result(service: Service, vendor: str) -> None:
+async def test_a_hundred_pushes_at_once_leave_one_result(
+    service: Service, vendor: str, patient: None
+) -> None:
     integration = await service.connect_for_writes(vendor)
     whom = await someone(service, integration)
 

@@ -56,7 +56,7 @@ def organisation() -> Iterator[Running]:
 
 @pytest.fixture
 def recruiter(organisation: Running) -> Iterator[Caller]:
-    httpx.post(f"{organisation.url}/_sandbox/reset")
+    httpx.post(f"{organisation.url}/_sandbox/reset", timeout=120)
     recruiter = Caller(organisation)
     with recruiter.http:
         yield recruiter
