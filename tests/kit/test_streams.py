@@ -95,11 +95,12 @@ async def test_a_file_by_link_arrives_within_the_operation(
 
 
 async def test_a_file_that_drips_has_no_time_of_its_own(way: Way) -> None:
-    ended = asyncio.Event()
+    begun, ended = asyncio.Event(), asyncio.Event()
 
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        begun.set()
         try:
             while True:
                 writer.write(b".")
@@ -114,11 +115,12 @@ async def test_a_file_that_drips_has_no_time_of_its_own(way: Way) -> None:
     target = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     object.__setattr__(way.open[0].origins, "targets", {FILES: target})
 
-    with travel(Trip(ends=time.monotonic() + 0.4)), pytest.raises(TimedOutError, match="link"):
+    with travel(Trip(ends=time.monotonic() + 1)), pytest.raises(TimedOutError, match="link"):
         await harbor.content_of(by_link("cv.pdf"))
 
-    async with asyncio.timeout(120):
-        await ended.wait()  # the link was let go, not only forgotten
+    if begun.is_set():  # a slow machine may not come to open the link at all
+        async with asyncio.timeout(120):
+            await ended.wait()  # the link was let go, not only forgotten
     server.close()
 
 
