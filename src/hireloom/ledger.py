@@ -35,6 +35,7 @@ class Ledger:
         self._rows: deque[Call] = deque(maxlen=LONGEST_QUEUE)
         self._used_keys: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._turn = asyncio.Lock()
         self._waits = False  # for the database; said once, however long it takes
         self.registry = CollectorRegistry()
         self._others: list[tuple[CollectorRegistry, Look]] = []
@@ -113,6 +114,11 @@ class Ledger:
         return found
 
     async def flush(self) -> None:
+        """Write what there is; what another turn has in hand is written, too, when this returns."""
+        async with self._turn:
+            await self._flush()
+
+    async def _flush(self) -> None:
         rows = list(self._rows)
         used, self._used_keys = self._used_keys, set()
         self._rows.clear()
