@@ -8,6 +8,7 @@ import pkgutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ from hireloom.sandbox.vendor import CallLog, Vendor, json_response
 from hireloom.sandbox.world import World
 
 logger = logging.getLogger(__name__)
+
+START_SECONDS = 60.0  # on a slow machine
 
 
 def vendor_classes(names: Sequence[str] | None = None) -> dict[str, type[Vendor]]:
@@ -75,7 +78,7 @@ class Sandbox(litestar.Litestar):
             await super().__call__(scope, receive, send)
             return
         call = (str(scope["method"]), path)
-        status = 0
+        log, status = vendor.log, 0
 
         async def note(message: Message) -> None:
             nonlocal status
@@ -89,7 +92,7 @@ class Sandbox(litestar.Litestar):
             status = 0
             raise
         finally:
-            vendor.log.record(*call, scope["query_string"].decode("latin-1"), status)
+            log.record(*call, scope["query_string"].decode("latin-1"), status)
 
     def close(self) -> None:
         """Leave neither threads nor connections; it can be served again."""
@@ -213,7 +216,8 @@ class Running:
 
     def __enter__(self) -> "Running":
         self._thread.start()
-        for _ in range(200):
+        ends = time.monotonic() + START_SECONDS
+        while self._thread.is_alive() and time.monotonic() < ends:
             with (
                 contextlib.suppress(OSError),
                 socket.create_connection(("127.0.0.1", self.port), 1),
