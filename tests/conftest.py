@@ -20,7 +20,7 @@ from hireloom.store import embedded, keyfile, masters, migrate
 from hireloom.store.pool import connect, connect_pool
 from hireloom.store.seal import Vault
 from tests.chromium import USUAL, VARIABLE, found, started
-from tests.service import Service, running
+from tests.service import PATIENCE, Service, running
 
 NUMBERS = itertools.count()
 
@@ -123,8 +123,7 @@ def shared_sandbox() -> Iterator[Running]:
 @pytest.fixture
 def vendors(shared_sandbox: Running) -> Running:
     """The sandbox's vendors, as if nobody had called them yet."""
-    httpx.post(f"{shared_sandbox.url}/_sandbox/reset")
-    httpx.post(f"{shared_sandbox.url}/_sandbox/faults", json={"fault": []})
+    httpx.post(f"{shared_sandbox.url}/_sandbox/reset", timeout=PATIENCE)
     return shared_sandbox
 
 

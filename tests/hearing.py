@@ -61,7 +61,7 @@ async def quiet(vendor: Syncing) -> None:
                 )
             )
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         calm = 0
         while calm < 3:
             calm = 0 if await is_busy() else calm + 1

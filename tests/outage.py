@@ -15,7 +15,7 @@ import asyncpg
 from hireloom.store import embedded
 from hireloom.store.pool import is_lost
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @contextmanager

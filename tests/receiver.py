@@ -86,7 +86,7 @@ class Receiver:
             return False
         return True
 
-    async def until(self, happened: Callable[[], bool], seconds: float = 20) -> None:
+    async def until(self, happened: Callable[[], bool], seconds: float = 120) -> None:
         """Wait for something; a deadline ends in an error."""
         async with asyncio.timeout(seconds):
             while not happened():  # noqa: ASYNC110 – of anything that can be looked at

@@ -15,6 +15,7 @@ from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
 
+PATIENCE = 120.0  # seconds, on the slowest machine
 ALL = ("read", "write", "passthrough", "admin")
 
 
@@ -88,11 +89,13 @@ class Service:
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
         """Let the sandbox misbehave as the plan says."""
-        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json={"fault": list(faults)})
+        plan, url = {"fault": list(faults)}, f"{self.sandbox.url}/_sandbox/faults"
+        answer = httpx.post(url, json=plan, timeout=PATIENCE)
         assert answer.status_code < 300, answer.text
 
     def calls(self, vendor: str) -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls").json()
+        url = f"{self.sandbox.url}/_sandbox/{vendor}/calls"
+        found: dict[str, Any] = httpx.get(url, timeout=PATIENCE).json()
         return found
 
 
@@ -105,7 +108,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
         url = f"http://127.0.0.1:{port}"
         desk = await stack.enter_async_context(open_desk(mapped, url))
         listening = asyncio.create_task(web.listen(web.make_app(desk), "127.0.0.1", port, stopped))
-        async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False) as http:
             await answering(http)
             service = Service(url, desk, sandbox, "", http)
             service.key = await service.make_key(*ALL)
@@ -115,10 +118,10 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
 
 
 async def answering(http: httpx.AsyncClient) -> None:
-    for _ in range(200):
-        try:
-            if (await http.get("/health")).status_code == 200:
-                return
-        except httpx.TransportError:
-            await asyncio.sleep(0.02)
-    raise RuntimeError("the API did not start")
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                if (await http.get("/health")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                await asyncio.sleep(0.02)

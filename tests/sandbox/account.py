@@ -12,7 +12,7 @@ Json = dict[str, Any]
 class Account:
     def __init__(self, sandbox: Running, vendor: str) -> None:
         self.vendor = vendor
-        self.http = httpx.Client(base_url=f"{sandbox.url}/_sandbox/{vendor}", timeout=30)
+        self.http = httpx.Client(base_url=f"{sandbox.url}/_sandbox/{vendor}", timeout=120)
 
     def __enter__(self) -> "Account":
         return self
