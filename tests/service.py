@@ -14,7 +14,7 @@ from hireloom.desk import Desk, open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
 from hireloom.store import keys
-from tests.outage import until
+from tests.outage import PATIENCE, until
 
 ALL = ("read", "write", "passthrough", "admin")
 
@@ -89,13 +89,13 @@ class Service:
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
         """Let the sandbox misbehave as the plan says."""
-        plan = {"fault": list(faults)}
-        answer = httpx.post(f"{self.sandbox.url}/_sandbox/faults", json=plan, timeout=60)
+        plan, url = {"fault": list(faults)}, f"{self.sandbox.url}/_sandbox/faults"
+        answer = httpx.post(url, json=plan, timeout=PATIENCE)
         assert answer.status_code < 300, answer.text
 
     def calls(self, vendor: str) -> dict[str, Any]:
-        answer = httpx.get(f"{self.sandbox.url}/_sandbox/{vendor}/calls", timeout=60)
-        found: dict[str, Any] = answer.json()
+        url = f"{self.sandbox.url}/_sandbox/{vendor}/calls"
+        found: dict[str, Any] = httpx.get(url, timeout=PATIENCE).json()
         return found
 
 
@@ -108,7 +108,7 @@ async def running(settings: Settings, sandbox: Running) -> AsyncIterator[Service
         url = f"http://127.0.0.1:{port}"
         desk = await stack.enter_async_context(open_desk(mapped, url))
         listening = asyncio.create_task(web.listen(web.make_app(desk), "127.0.0.1", port, stopped))
-        async with httpx.AsyncClient(base_url=url, timeout=120, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False) as http:
             await answering(http)
             service = Service(url, desk, sandbox, "", http)
             service.key = await service.make_key(*ALL)

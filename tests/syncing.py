@@ -1,5 +1,6 @@
 """Syncs as they run, for tests: the API and its worker, a sandbox, and a receiver that listens."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,16 @@ from tests.receiver import Receiver
 from tests.sandbox.account import Account
 from tests.service import Service, running
 
+PATIENCE = 300.0  # seconds, with what a run waits for a vendor that fails
 ENDS = frozenset({"sync.events.allConsumed", "sync.failed"})
+HOLD_UP = "select from integrations where id = $1 for update"
+IS_HELD_UP = """
+select exists (
+    select from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'
+       and query like 'select from integrations%'
+)
+"""
 
 
 @dataclass
@@ -42,14 +52,14 @@ class Syncing:
         return found
 
     async def sync(
-        self, data_type: str = "ats_applications", *, seconds: float = 180, **body: Any
+        self, data_type: str = "ats_applications", *, seconds: float = PATIENCE, **body: Any
     ) -> "Told":
         """Start a run and wait until all of it was acknowledged, or it failed."""
         before = len(self.receiver.events)
         started = await self.ask("sync.start", dataType=data_type, **body)
         return await self.told(started["syncRunId"], before, seconds)
 
-    async def told(self, run_id: str, before: int = 0, seconds: float = 180) -> "Told":
+    async def told(self, run_id: str, before: int = 0, seconds: float = PATIENCE) -> "Told":
         """What arrives of a run, once it has come to its end."""
 
         def of_run() -> list[dict[str, Any]]:
@@ -60,6 +70,20 @@ class Syncing:
             lambda: any(event["eventType"] in ENDS for event in of_run()), seconds
         )
         return Told(run_id, of_run())
+
+    @asynccontextmanager
+    async def held_up(self) -> AsyncIterator[None]:
+        """Runs read meanwhile, and cannot keep a page before this is over."""
+        async with self.service.desk.pool.acquire() as conn, conn.transaction():
+            await conn.execute(HOLD_UP, self.integration)
+            yield
+
+    async def until_held_up(self) -> None:
+        """A run has read its first page."""
+        pool = self.service.desk.pool
+        async with asyncio.timeout(PATIENCE):
+            while not await pool.fetchval(IS_HELD_UP):  # noqa: ASYNC110 – of the database
+                await asyncio.sleep(0.02)
 
     async def run(self, run_id: str) -> dict[str, Any]:
         return await self.look("sync.run.get", syncRunId=run_id)

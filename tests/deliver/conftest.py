@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import msgspec
 import pytest
 
+from hireloom.deliver import retries, turn
 from hireloom.deliver.run import Deliverer
 from hireloom.models.webhooks import Envelope
 from hireloom.settings import Settings
-from hireloom.store import integrations, masters, outbox, queue, rotation, webhooks
+from hireloom.store import integrations, masters, outbox, queue, rotation, senders, webhooks
 from hireloom.store.keys import new_id
 from hireloom.store.outbox import Event
 from hireloom.store.pool import Connection
@@ -63,7 +64,7 @@ class Post:
             made, secret = await webhooks.create(conn, own_key, new)
         return made.id, secret
 
-    def deliverer(self, pool: asyncpg.Pool | None = None, seconds: float = 15) -> Deliverer:
+    def deliverer(self, pool: asyncpg.Pool | None = None, seconds: float = 300) -> Deliverer:
         made = Deliverer(pool or self.pool, self.vault, self.settings, seconds=seconds)
         self.opened.append(made)
         return made
@@ -82,9 +83,9 @@ class Post:
         return list(await self.pool.fetch("select * from outbox order by id"))
 
     async def jobs(self) -> list[tuple[str, float]]:
-        """The webhooks that are to be looked at, and in how many seconds."""
+        """The webhooks that are to be looked at, and in how many seconds from when that was put."""
         rows = await self.pool.fetch(
-            "select payload, extract(epoch from execute_after - now())::float8 as seconds"
+            "select payload, extract(epoch from execute_after - created)::float8 as seconds"
             " from pgqueuer where entrypoint = 'deliver' order by execute_after"
         )
         return [(queue.read_payload(row["payload"])[1], row["seconds"]) for row in rows]
@@ -147,12 +148,17 @@ class Post:
 
     async def until_locked_out(self, conn: Connection) -> None:
         """Wait until somebody waits for a lock."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while not await conn.fetchval(  # noqa: ASYNC110 – of another process
                 "select exists (select from pg_stat_activity"
                 " where wait_event_type = 'Lock' and datname = current_database())"
             ):
                 await asyncio.sleep(0.01)
+
+    async def clock(self) -> datetime:
+        """The database's time."""
+        found: datetime = await self.pool.fetchval("select clock_timestamp()")
+        return found
 
     async def time_passes(self) -> None:
         """Whatever is to be tried again later is due, and no endpoint is paused."""
@@ -167,7 +173,17 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-async def post(pool: asyncpg.Pool, vault: Vault, settings: Settings) -> AsyncIterator[Post]:
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No turn and no lease ends, and no retry is due, because a test takes its time."""
+    monkeypatch.setattr(turn, "SECONDS", 600.0)
+    monkeypatch.setattr(senders, "LEASE", timedelta(hours=1))
+    monkeypatch.setattr(retries, "DELAYS", tuple(100 * one for one in retries.DELAYS))
+
+
+@pytest.fixture
+async def post(
+    pool: asyncpg.Pool, vault: Vault, settings: Settings, unhurried: None
+) -> AsyncIterator[Post]:
     allowing = msgspec.structs.replace(settings, allow_private_webhooks=True)
     found = Post(pool, vault, allowing)
     async with pool.acquire() as conn, conn.transaction():

@@ -1,9 +1,11 @@
 """Endpoints that fail: asked again, with ever fewer at once, until they are disabled."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from hireloom.deliver import retries
 from hireloom.store.pool import connect_pool
 from tests.deliver.conftest import Post
 from tests.deliver.failures import FAILS, failing, of_record
@@ -34,7 +36,7 @@ async def test_first_attempts_do_not_wait_behind_retries(post: Post, receiver: R
     receiver.answer = failing(lambda one: "old" in one.events[0]["recordId"], Reply(hangs=True))
 
     working = asyncio.create_task(post.deliverer().work(webhook))
-    await receiver.until(lambda: len(receiver.arrivals) > 0)
+    await receiver.until(lambda: len(receiver.arrivals) >= 2)
     await post.put(*(post.event(f"new_{n}") for n in range(40)))
     await post.deliverer().work(webhook)  # another process: the lease is held
     await receiver.until(lambda: sum("new" in event["recordId"] for event in receiver.events) == 40)
@@ -56,7 +58,7 @@ async def test_an_endpoint_that_fails_is_asked_with_ever_fewer_at_once(
 
     assert len(receiver.arrivals) < 20
     assert receiver.arrivals[-1].under_way == 1
-    paused = await post.pool.fetchval("select paused_until > now() from webhooks")
+    paused = await post.pool.fetchval("select paused_until > failing_since from webhooks")
     assert paused
 
 
@@ -89,7 +91,7 @@ async def test_a_hanging_endpoint_holds_no_connection(
 
     working = [asyncio.create_task(deliverer.work(one)) for one in webhooks]
     await receiver.until(lambda: len(receiver.arrivals) == 40)
-    async with asyncio.timeout(5), small.acquire(), small.acquire():
+    async with asyncio.timeout(60), small.acquire(), small.acquire():
         in_transaction = await post.pool.fetchval(
             "select count(*) from pg_stat_activity where state = 'idle in transaction'"
             " and datname = current_database()"
@@ -158,13 +160,14 @@ async def test_a_wish_to_wait_is_respected_when_it_is_longer(
     receiver.script(Reply(429, {"Retry-After": "1000"}), Reply(503, {"Retry-After": "1"}))
     await post.put(post.event(None, 1), post.event(None, 2))
 
+    began = await post.clock()
     await post.deliverer().work(webhook)
+    ended = await post.clock()
 
-    seconds = await post.pool.fetch(
-        "select extract(epoch from next_at - last_attempt_at) as it from outbox order by it"
-    )
-    assert 4 <= seconds[0]["it"] < 8
-    assert 999 <= seconds[1]["it"] < 1003
+    soon, late = sorted(letter["next_at"] for letter in await post.waiting())
+    about = timedelta(seconds=retries.DELAYS[0])
+    assert began + 0.8 * about <= soon <= ended + 1.2 * about
+    assert began + timedelta(seconds=1000) <= late <= ended + timedelta(seconds=1000)
 
 
 async def test_gone_disables_at_once_and_the_others_are_told(

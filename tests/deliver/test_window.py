@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hireloom.deliver.window import Window
 from hireloom.store.outbox import Letter
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
 def letter(number: int, record: str | None = "rec_1", size: int = 10) -> Letter:

@@ -44,8 +44,8 @@ async def test_more_than_a_third_gone_stops_and_asks_and_a_replay_tells_them(few
     few.account.change("scatter", count=more, kinds=["delete_application"])
 
     failed = await few.sync(syncType="delta_sync")
-    again = await few.ask("sync.run.replay", syncRunId=failed.run_id)
     before = len(few.receiver.events)
+    again = await few.ask("sync.run.replay", syncRunId=failed.run_id)
     refused = await few.told(again["syncRunId"], before)
     before = len(few.receiver.events)
     await few.ask("sync.run.replay", syncRunId=failed.run_id, allowDeletes=True)

@@ -50,7 +50,7 @@ async def test_an_account_is_deleted_in_the_middle_of_a_run_and_of_deliveries(
         async with desk.pool.acquire() as conn:
             return await places_of(conn, greenhouse.integration)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while await rests() != {"audit"}:  # noqa: ASYNC110 – rows are what is waited for
             await asyncio.sleep(0.2)
 
@@ -75,8 +75,9 @@ async def test_a_page_that_is_being_written_is_erased_with_its_account(
         deleting = asyncio.create_task(
             greenhouse.service.post("integration.delete", greenhouse.integration)
         )
-        while not await other.fetchval(WAITS):  # noqa: ASYNC110 – the database knows it alone
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(120):
+            while not await other.fetchval(WAITS):  # noqa: ASYNC110 – the database knows it alone
+                await asyncio.sleep(0.02)
         await writer.execute(
             "insert into heard (integration_id, hook_id) values ($1, 'x')", greenhouse.integration
         )

@@ -91,7 +91,7 @@ async def test_a_vendor_that_stays_away_fails_the_run_and_a_later_one_or_a_repla
 
 
 async def test_sync_tokens_that_are_too_old_make_the_delta_whole(
-    settings: Settings, handful: Running, hasty: None
+    settings: Settings, handful: Running, unaided: None, hasty: None
 ) -> None:
     async with syncing(settings, handful, "ashby") as ashby:
         first = await ashby.sync(models=LIGHT)

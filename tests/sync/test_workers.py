@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import asyncpg
 import msgspec
@@ -10,22 +11,30 @@ import pytest
 from hireloom.desk import open_desk
 from hireloom.sandbox.app import Running
 from hireloom.settings import Settings
-from hireloom.store import fingerprints, reopening, runs, syncs
+from hireloom.store import fingerprints, reopening, runs, senders, syncs
 from hireloom.store.runs import NotHeldError, Progress
 from hireloom.store.syncs import NewSync, Sync
 from hireloom.sync import run as running_module
 from hireloom.sync.run import Runner
 from hireloom.worker import working
+from tests.service import running
 from tests.syncing import Syncing, syncing
 
 DATA = {"dataType": "ats_applications"}
 LIGHT = ["application_info", "application_stage"]
-LEASE = running_module.LEASE
+LEASE = timedelta(hours=1)
 
 
 @pytest.fixture
-async def shared(settings: Settings, handful: Running) -> AsyncIterator[Syncing]:
-    """An account that two workers serve, each with a desk and a pool of its own."""
+async def shared(
+    settings: Settings, handful: Running, unaided: None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Syncing]:
+    """An account that two workers serve, each with a desk and a pool of its own.
+
+    Neither takes the other's work because the machine stood still for a moment.
+    """
+    monkeypatch.setattr(running_module, "LEASE", LEASE)
+    monkeypatch.setattr(senders, "LEASE", LEASE)
     async with syncing(settings, handful, "greenhouse") as found:
         mapped = msgspec.structs.replace(
             settings, origins=handful.origins, allow_private_webhooks=True
@@ -128,3 +137,36 @@ async def test_a_run_that_was_stopped_is_not_ended_by_its_worker(conn: asyncpg.C
         await runs.end(conn, run, "one", "complete")
 
     assert (await runs.get(conn, "int_1", run.id)).state == "stopped"
+
+
+TAKEN_AT_ONCE = """
+create function take() returns trigger language plpgsql as
+$$ begin new.dedupe_key := null; return new; end $$;
+create trigger taken_at_once before insert on pgqueuer for each row execute function take();
+delete from pgqueuer
+"""
+
+
+async def test_a_job_that_comes_before_the_turn_that_put_it_is_over_is_not_lost(
+    settings: Settings, handful: Running
+) -> None:
+    stopping = asyncio.Event()
+    stopping.set()  # a turn ends before its first step
+    async with running(settings, handful) as service:
+        integration, pool = await service.connect("greenhouse"), service.desk.pool
+        async with pool.acquire() as conn:
+            new = NewSync(
+                integration_id=integration, data_type="ats_jobs", models=["job_info"], frequency=60
+            )
+            run, _ = await runs.start(conn, await syncs.create(conn, new), "initial_sync", "api")
+            await conn.execute(TAKEN_AT_ONCE)
+
+        def come(_: str) -> None:
+            with pytest.raises(StopIteration):
+                runner.work(integration, run.id).send(None)
+
+        runner = Runner(pool, service.desk.accounts, "one", stopping, come)
+        await runner.work(integration, run.id)
+
+        jobs = await pool.fetchval("select count(*) from pgqueuer where entrypoint = 'sync'")
+    assert jobs == 2  # the one that came too early, and another

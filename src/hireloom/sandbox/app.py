@@ -79,7 +79,7 @@ class Sandbox(litestar.Litestar):
             await super().__call__(scope, receive, send)
             return
         call = (str(scope["method"]), path)
-        status = 0
+        log, status = vendor.log, 0
 
         async def note(message: Message) -> None:
             nonlocal status
@@ -93,7 +93,7 @@ class Sandbox(litestar.Litestar):
             status = 0
             raise
         finally:
-            vendor.log.record(*call, scope["query_string"].decode("latin-1"), status)
+            log.record(*call, scope["query_string"].decode("latin-1"), status)
 
     def close(self) -> None:
         """Leave neither threads nor connections; it can be served again."""

@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from hireloom.sandbox.faults import KINDS, FaultPlan, FaultPlanError, Faults
 from hireloom.sandbox.hooks import Pace, chosen, is_address
-from hireloom.sandbox.vendor import Vendor, json_response, route
+from hireloom.sandbox.vendor import CallLog, Vendor, json_response, route
 from hireloom.sandbox.world import World
 
 Asked = Request[Any, Any, Any]
@@ -192,7 +192,7 @@ class Doors:
             await asyncio.to_thread(vendor.close)
             vendor.reset()
             vendor.limiter.reset()
-            vendor.log.clear()
+            vendor.log = CallLog()  # calls under way end in the one before
         self.faults.replace(FaultPlan())
         return json_response({"reset": True})
 

@@ -106,13 +106,14 @@ class Runner:
     holder: str  # names this process
     stopping: asyncio.Event
     report: Callable[[str], None]  # of each slice: done, or the code of what stopped it
-    _busy: set[str] = field(default_factory=set)
+    _busy: dict[str, bool] = field(default_factory=dict)  # runs; whether another job is wanted
 
     async def work(self, integration_id: str, run_id: str) -> None:
         """One slice of a run; a job for the next is put where it is not over."""
         if run_id in self._busy:
-            return  # the turn that is under way puts the next job
-        self._busy.add(run_id)
+            self._busy[run_id] = True  # it may be the job that the turn under way has just put
+            return
+        self._busy[run_id] = False
         try:
             async with self.pool.acquire() as conn:
                 run = await runs.hold(conn, integration_id, run_id, self.holder, LEASE)
@@ -123,10 +124,12 @@ class Runner:
                 await self._turn(run)
         except NotHeldError:
             log.info("A run was taken over, stopped or begun anew", run_id=run_id)
+            self._busy[run_id] = True
+        finally:
+            wants_another = self._busy.pop(run_id)
+        if wants_another:
             async with self.pool.acquire() as conn, conn.transaction():
                 await self._next(conn, integration_id, run_id)
-        finally:
-            self._busy.discard(run_id)
 
     async def _next(self, conn: Connection, integration_id: str, run_id: str) -> None:
         """A job for the next slice, where there is one."""
