@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-USUAL = "/usr/bin/chromium"
+# Without windows where there is that one: it takes a quarter less time.
+USUAL = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 VARIABLE = "HIRELOOM_CHROMIUM"
 PATIENCE = 120_000  # milliseconds, after which a wait in a test is hopeless
 LISTENS = re.compile(r"listening on (ws://\S+)\n")
@@ -27,8 +28,9 @@ OPTIONS = (
 
 
 def found() -> str | None:
-    path = os.environ.get(VARIABLE) or USUAL
-    return path if os.access(path, os.X_OK) else None
+    named = os.environ.get(VARIABLE)
+    paths = (named,) if named else USUAL
+    return next((path for path in paths if os.access(path, os.X_OK)), None)
 
 
 @contextmanager

@@ -163,7 +163,7 @@ def chromium() -> Iterator[str]:
     """The address of a browser that all tests share; skips where there is none."""
     path = found()
     if path is None:
-        pytest.skip(f"no Chromium at {USUAL}; {VARIABLE} may name another")
+        pytest.skip(f"no Chromium at {' or '.join(USUAL)}; {VARIABLE} may name another")
     with started(path) as address:
         yield address
 
