@@ -296,6 +296,14 @@ async def test_deliveries_tell_how_each_event_fares(office: Office, receiver: Re
     failing = by_record["rec_2"]
     assert (failing["attempts"], failing["lastStatus"]) == (1, 503)
     assert (failing["reason"], failing["webhookId"]) == ("answered 503", webhook)
+    sent_as = {
+        arrival.events[0]["recordId"]: arrival.headers["x-execution-id"]
+        for arrival in receiver.arrivals
+    }
+    assert {name: one["executionId"] for name, one in by_record.items()} == {
+        **sent_as,
+        "rec_3": None,
+    }
     made, tried, again = (
         datetime.fromisoformat(failing[name])
         for name in ("createdAt", "lastAttemptAt", "nextAttemptAt")

@@ -20,8 +20,9 @@ values ($1, $2, $3, 'delta_sync', 'schedule', $4, '{job_info}', $5, $6, now(), n
 """
 ADD_LETTER = """
 insert into outbox (integration_id, webhook_id, event_id, event_type, data_type, sealed, attempts,
-                    next_at, state, first_attempt_at, last_attempt_at, last_status, last_reason)
-values ($1, $2, $3, 'record.new', 'ats_jobs', $4, 3, $5, $6, $8, $8, 500, $7)
+                    next_at, state, first_attempt_at, last_attempt_at, last_status, last_reason,
+                    last_execution_id)
+values ($1, $2, $3, 'record.new', 'ats_jobs', $4, 3, $5, $6, $8, $8, 500, $7, $9)
 """
 ADD_JOB = """
 insert into pgqueuer (priority, status, entrypoint, payload, execute_after)
@@ -100,7 +101,8 @@ async def _webhook(desk: Desk, conn: Connection, state: str, said: str) -> None:
     now = datetime.now(UTC)
     due = None if state == "dead" else now + timedelta(hours=1)
     kept = "dead" if state == "dead" else "waiting"
-    await conn.execute(ADD_LETTER, owner, webhook.id, event, sealed, due, kept, said, now)
+    await conn.execute(ADD_LETTER, owner, webhook.id, event, sealed, due, kept, said, now,
+                       f"ex_{state}")  # fmt: skip
     await log(conn, 1, integration_id=owner, direction="out", operation="webhook", method="POST",
               status=500, code="webhook.not_acknowledged", execution_id=f"ex_{state}",
               at=now - timedelta(milliseconds=20))  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from asyncpg import Pool
 
 from hireloom.deliver.run import tidy
-from hireloom.store import calls, deliveries, keyfile
+from hireloom.store import calls, console_lists, deliveries, keyfile
 from tests.deliver.conftest import Post
 from tests.deliver.failures import FAILS, failing, of_record
 from tests.receiver import OK, Receiver, Reply
@@ -65,6 +65,49 @@ async def test_an_attempt_is_found_in_the_log_by_the_id_that_was_sent(
     assert [one.status for one in reversed(logged)] == [500, 200]
     assert {one.integration_id for one in logged} == {post.integration}
     assert len(set(ids)) == 2
+
+
+async def test_a_line_of_the_log_leads_to_the_delivery_that_was_sent_in_it(
+    post: Post, receiver: Receiver
+) -> None:
+    receiver.answer = lambda arrival: FAILS if arrival.path == "/failing" else OK
+    endpoints = {}
+    for path in ("/well", "/failing", "/batches"):
+        size = 10 if path == "/batches" else 1
+        webhook, _ = await post.webhook(f"{receiver.url}{path}", batch_size=size)
+        endpoints[webhook] = path
+    await post.put(post.event("rec_1"))
+    await post.another_account()
+    await post.put(post.event("rec_2"))
+
+    await asyncio.gather(*(post.deliverer().work(webhook) for webhook in endpoints))
+
+    for arrival in receiver.arrivals:
+        async with post.pool.acquire() as conn:
+            number = await console_lists.attempt(conn, arrival.headers["x-execution-id"])
+            found = await deliveries.get(conn, number or 0)
+        assert found is not None
+        assert endpoints[found.webhook_id] == arrival.path
+        assert found.record_id in {event["recordId"] for event in arrival.events}
+        assert found.execution_id == arrival.headers["x-execution-id"]
+    assert len(receiver.arrivals) == 5
+
+
+async def test_an_attempt_that_was_repeated_since_leads_to_no_delivery(
+    post: Post, receiver: Receiver
+) -> None:
+    webhook, _ = await post.webhook(receiver.url)
+    receiver.script(FAILS)
+    await post.put(post.event("rec_1"))
+
+    await post.deliverer().work(webhook)
+    await post.time_passes()
+    await post.deliverer().work(webhook)
+
+    before, last = (arrival.headers["x-execution-id"] for arrival in receiver.arrivals)
+    async with post.pool.acquire() as conn:
+        assert await console_lists.attempt(conn, before) is None
+        assert await console_lists.attempt(conn, last) is not None
 
 
 async def test_everything_arrives_once_and_in_order_within_a_record(

@@ -13,7 +13,7 @@ def delivered(number: int, at: datetime) -> Delivered:
     letter = Letter(
         number, "int_1", f"evt_{number}", "record.new", "ats_jobs", "rec_1", "run_1", b"", at, 2, at
     )
-    return Delivered(letter, "wh_1", at, 204, 12.5)
+    return Delivered(letter, "wh_1", at, 204, 12.5, "ex_1")
 
 
 async def test_a_missing_partition_is_made(conn: asyncpg.Connection) -> None:

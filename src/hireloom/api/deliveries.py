@@ -138,4 +138,5 @@ def shown(stored: deliveries.Delivery) -> Delivery:
         next_attempt_at=stored.next_at,
         delivered_at=stored.delivered_at,
         duration_ms=stored.duration_ms,
+        execution_id=stored.execution_id,
     )

@@ -41,22 +41,22 @@ class Ledger:
         failed = (one.letter.id for one in (*self.failures, *self.given_up))
         return [*(one.letter.id for one in self.delivered), *failed]
 
-    def note(self, letters: Sequence[Letter], outcome: Outcome) -> None:
+    def note(self, letters: Sequence[Letter], outcome: Outcome, execution_id: str) -> None:
         """One POST came to its end."""
         if outcome.acknowledged:
             self.first_failures = 0
             now, ms = datetime.now(UTC), outcome.seconds * 1000
             self.delivered.extend(
-                deliveries.Delivered(letter, self.webhook_id, now, outcome.status, ms)
+                deliveries.Delivered(letter, self.webhook_id, now, outcome.status, ms, execution_id)
                 for letter in letters
             )
             return
         self.gone = self.gone or outcome.gone
         if not letters[0].attempts:
             self.first_failures += 1
-        self._failed(letters, outcome)
+        self._failed(letters, outcome, execution_id)
 
-    def _failed(self, letters: Sequence[Letter], outcome: Outcome) -> None:
+    def _failed(self, letters: Sequence[Letter], outcome: Outcome, execution_id: str) -> None:
         now = datetime.now(UTC)
         # One for the whole batch, so that it stays together.
         chance = random.random()  # noqa: S311 – no secret
@@ -68,11 +68,13 @@ class Ledger:
                 wish=outcome.retry_after,
                 chance=chance,
             )
-            self.failures.append(outbox.Failure(letter, now, outcome.status, outcome.reason, delay))
+            self.failures.append(
+                outbox.Failure(letter, now, outcome.status, outcome.reason, delay, execution_id)
+            )
 
     def unopened(self, letter: Letter) -> None:
         """It will never open, so there is no use in trying again."""
-        failure = outbox.Failure(letter, datetime.now(UTC), None, UNOPENED, None)
+        failure = outbox.Failure(letter, datetime.now(UTC), None, UNOPENED, None, None)
         self.given_up.append(failure)
 
     def attempted(

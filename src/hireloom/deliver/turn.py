@@ -196,7 +196,7 @@ class Turn:
             log.error("A defect", webhook=self._endpoint.id, kind=kind, execution_id=execution_id)
             outcome = Outcome(None, "could not be sent: a defect in Hireloom", 0.0)
         self._report(len(letters), outcome)
-        self._ledger.note(letters, outcome)
+        self._ledger.note(letters, outcome, execution_id)
         self._ledger.attempted(letters, outcome, execution_id, size)
         return outcome
 

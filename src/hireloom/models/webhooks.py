@@ -210,6 +210,7 @@ class Delivery(Model, frozen=True, kw_only=True):
     next_attempt_at: Instant | None
     delivered_at: Instant | None
     duration_ms: float | None
+    execution_id: str | None  # of the last attempt: in its headers, and in the log of calls
 
 
 class DeliveryPage(Model, frozen=True, kw_only=True):

@@ -178,24 +178,23 @@ async def waiting(conn: Connection) -> dict[str, tuple[int, int]]:
     return {row["webhook_id"]: (row["waiting"], row["dead"]) for row in rows}
 
 
-# The letter or delivery that was last attempted when this line of the log was written. What was
-# sent in one batch has one line: any of it will do.
+# The letter or delivery whose last attempt this line of the log is; of a batch, any of it. One that
+# was acknowledged is found by its time, which is that of the line but for what noting it took.
 ATTEMPT = """
-with line as (
-    select integration_id, at + make_interval(secs => duration_ms / 1000) as over from calls
-     where execution_id = $1 and operation = 'webhook' and direction = 'out'
-     order by at desc limit 1
-)
 select number from (
-    select id as number, last_attempt_at as at from line join outbox
-        on outbox.integration_id = line.integration_id
-       and last_attempt_at between over - interval '1 second' and over + interval '5 seconds'
+    select id as number from outbox where last_execution_id = $1
     union all
-    select number, deliveries.at from line join deliveries
-        on deliveries.integration_id = line.integration_id
-       and deliveries.at between over - interval '1 second' and over + interval '5 seconds'
-) as attempt, line
- order by abs(extract(epoch from at - over)) limit 1
+    select number from (
+        select at + make_interval(secs => duration_ms / 1000) as over from calls
+         where execution_id = $1 and operation = 'webhook' and direction = 'out'
+         order by at desc limit 1
+    ) as line cross join lateral (
+        select number from deliveries
+         where deliveries.at >= over - interval '10 seconds'
+           and deliveries.at < over + interval '10 minutes' and deliveries.execution_id = $1
+         order by deliveries.at limit 1
+    ) as delivered
+) as found limit 1
 """
 
 

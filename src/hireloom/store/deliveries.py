@@ -23,6 +23,7 @@ class Delivered(msgspec.Struct, frozen=True):
     at: datetime
     status: int | None
     duration_ms: float
+    execution_id: str  # of the attempt
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,11 +45,13 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     next_at: datetime | None
     delivered_at: datetime | None
     duration_ms: float | None
+    execution_id: str | None  # of the last attempt, as the log has it
 
 
 COLUMNS = (
     "integration_id", "at", "number", "webhook_id", "event_id", "event_type", "data_type",
     "record_id", "run_id", "created_at", "attempts", "status", "duration_ms",
+    "execution_id",
 )  # fmt: skip
 
 
@@ -59,6 +62,7 @@ async def add(conn: Connection, delivered: Sequence[Delivered]) -> None:
             one.letter.integration_id, one.at, one.letter.id, one.webhook_id, one.letter.event_id,
             one.letter.event_type, one.letter.data_type, one.letter.record_id, one.letter.run_id,
             one.letter.created_at, one.letter.attempts + 1, one.status, one.duration_ms,
+            one.execution_id,
         )
         for one in delivered
     ]  # fmt: skip
@@ -81,7 +85,7 @@ select * from (
             run_id, case when state = 'waiting' and attempts > 0 then 'failing' else state end
             as state, attempts, last_status as status, last_reason as reason, created_at,
             first_attempt_at, last_attempt_at, next_at, null::timestamptz as delivered_at,
-            null::real as duration_ms
+            null::real as duration_ms, last_execution_id as execution_id
        from outbox
       where id < $1
         and ($3::text is null or webhook_id = $3) and ($4::text is null or integration_id = $4)
@@ -95,7 +99,7 @@ select * from (
     union all
     (select number, integration_id, webhook_id, event_id, event_type, data_type, record_id,
             run_id, 'delivered', attempts, status, null, created_at, null, at, null, at,
-            duration_ms
+            duration_ms, execution_id
        from deliveries
       where number < $1
         and ($3::text is null or webhook_id = $3) and ($4::text is null or integration_id = $4)

@@ -139,21 +139,13 @@ select webhooks.integration_id, webhooks.id as cause, webhooks.id as subject,
        greatest(webhooks.failures, 1) as count, failing_since as first_at,
        greatest(letter.last_attempt_at, failing_since) as last_at,
        jsonb_build_object('reason', coalesce(letter.last_reason, 'no answer')) as detail,
-       line.execution_id, letter.id as delivery_id
+       letter.last_execution_id as execution_id, letter.id as delivery_id
   from webhooks
   left join lateral (
-    select id, integration_id, last_reason, last_attempt_at from outbox
+    select id, last_reason, last_attempt_at, last_execution_id from outbox
      where webhook_id = webhooks.id and state = 'waiting' and attempts > 0
      order by next_at limit 1
   ) as letter on true
-  left join lateral (
-    select execution_id from calls
-     where calls.integration_id = letter.integration_id and operation = 'webhook'
-       and direction = 'out' and code is not null
-       and calls.at between letter.last_attempt_at - interval '30 seconds'
-                        and letter.last_attempt_at
-     order by calls.at desc limit 1
-  ) as line on true
  where state = 'active' and failing_since <= now() - interval '1 minute'
 """
 

@@ -251,6 +251,7 @@ class Failure(msgspec.Struct, frozen=True):
     status: int | None
     reason: str
     delay: float | None  # seconds until the next attempt; None: it is given up
+    execution_id: str | None  # of the attempt; None: there was none
 
 
 FAIL = """
@@ -258,10 +259,12 @@ update outbox
    set attempts = attempts + 1, next_at = now() + make_interval(secs => failure.delay),
        state = case when failure.delay is null then 'dead' else state end,
        first_attempt_at = coalesce(first_attempt_at, failure.at), last_attempt_at = failure.at,
-       last_status = failure.status, last_reason = failure.reason
+       last_status = failure.status, last_reason = failure.reason,
+       last_execution_id = failure.execution_id
   from unnest(
-    $1::text[], $2::bigint[], $3::timestamptz[], $4::integer[], $5::text[], $6::float8[]
-  ) as failure (integration_id, id, at, status, reason, delay)
+    $1::text[], $2::bigint[], $3::timestamptz[], $4::integer[], $5::text[], $6::float8[],
+    $7::text[]
+  ) as failure (integration_id, id, at, status, reason, delay, execution_id)
  where outbox.integration_id = failure.integration_id and outbox.id = failure.id
    and outbox.state = 'waiting'
 """
@@ -277,6 +280,7 @@ async def fail(conn: Connection, failures: Sequence[Failure]) -> None:
         [one.status for one in failures],
         [one.reason for one in failures],
         [one.delay for one in failures],
+        [one.execution_id for one in failures],
     )
 
 

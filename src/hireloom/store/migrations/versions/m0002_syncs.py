@@ -183,6 +183,7 @@ create table outbox (
     last_attempt_at timestamptz,
     last_status integer,
     last_reason text,
+    last_execution_id text,
     primary key (integration_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)
 """
@@ -220,6 +221,10 @@ OUTBOX_DEAD = """
 create index outbox_dead on outbox (created_at) where state <> 'waiting'
 """
 
+OUTBOX_EXECUTION = """
+create index outbox_execution on outbox (last_execution_id) where last_execution_id is not null
+"""
+
 # What became of events: metadata, a partition per day.
 DELIVERIES = """
 create table deliveries (
@@ -236,6 +241,7 @@ create table deliveries (
     attempts integer not null,
     status integer,
     duration_ms real not null,
+    execution_id text,
     primary key (integration_id, at, number)
 ) partition by range (at)
 """
@@ -328,6 +334,7 @@ def upgrade() -> None:
         OUTBOX_FAILED,
         OUTBOX_FAILED_RECORDS,
         OUTBOX_DEAD,
+        OUTBOX_EXECUTION,
         DELIVERIES,
         DELIVERIES_BY_NUMBER,
         DELIVERIES_BY_TIME,
