@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -65,13 +66,12 @@ def create_app(
     `stray` may answer in its own way what the web refuses.
     """
     runner = Runner(desk)
-    known = operations()
-    routes = [_route(runner, one) for one in known.values()]
-    openapi = answers.ENCODER.encode(document(known, desk.public_url))
+    routes = [_route(runner, one) for one in operations().values()]
 
-    @get("/openapi.json", sync_to_thread=False)
+    @get("/openapi.json", sync_to_thread=True)
     def show_openapi() -> Response[bytes]:
-        return Response(openapi, media_type=JSON, headers=answers.headers(new_execution_id()))
+        described = _described(desk.public_url)
+        return Response(described, media_type=JSON, headers=answers.headers(new_execution_id()))
 
     @get("/health")
     async def health() -> Response[bytes]:
@@ -125,6 +125,12 @@ def create_app(
         on_shutdown=[runner.close],
         logging_config=None,
     )
+
+
+@lru_cache(maxsize=4)
+def _described(server: str) -> bytes:
+    """The description of the API; to write it takes longer than all else that a start has to do."""
+    return answers.ENCODER.encode(document(operations(), server))
 
 
 async def _heard(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:

@@ -6,6 +6,7 @@ entry's name is the connector's, its value the class (`harbor = "acme_hireloom.h
 
 import importlib
 import pkgutil
+import sys
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 
@@ -31,6 +32,7 @@ def load(name: str) -> type[Connector]:
     raise RequestInvalidError.at("appId", f"one of: {', '.join(names())}")
 
 
+@lru_cache
 def _own() -> dict[str, str]:
     found: dict[str, str] = {}
     for category in pkgutil.iter_modules(__path__):
@@ -44,6 +46,12 @@ def _own() -> dict[str, str]:
 
 
 def _added() -> dict[str, EntryPoint]:
+    return _installed(tuple(sys.path))
+
+
+@lru_cache
+def _installed(_path: tuple[str, ...]) -> dict[str, EntryPoint]:
+    """To look through all that is installed takes far longer than a call of the API."""
     return {entry.name: entry for entry in entry_points(group=GROUP)}
 
 

@@ -4,6 +4,7 @@ What an endpoint answers is never kept: its status counts, the rest is thrown aw
 """
 
 import asyncio
+import functools
 import io
 import ssl
 import time
@@ -113,13 +114,11 @@ class Courier(AbstractAsyncContextManager["Courier"]):
     @property
     def _session(self) -> aiohttp.ClientSession:
         if self._opened is None:
-            tls = ssl.create_default_context(cafile=certifi.where())
-            tls.load_default_certs()
             self._resolver = Names() if self.allow_private else GuardedResolver()
             self._opened = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=0,
-                    ssl=tls,
+                    ssl=_tls(),
                     resolver=self._resolver,
                     keepalive_timeout=IDLE_SECONDS,
                     ttl_dns_cache=NAMES_SECONDS,
@@ -130,6 +129,13 @@ class Courier(AbstractAsyncContextManager["Courier"]):
                 trust_env=False,
             )
         return self._opened
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    tls = ssl.create_default_context(cafile=certifi.where())
+    tls.load_default_certs()
+    return tls
 
 
 async def _drain(response: aiohttp.ClientResponse) -> None:

@@ -1,6 +1,7 @@
 """The wire itself: one call out, its answer's head and body back. It knows no account."""
 
 import asyncio
+import functools
 import re
 import ssl
 from collections.abc import AsyncIterator
@@ -80,6 +81,7 @@ class Wire:
         return self._sessions[guarded]
 
 
+@functools.cache
 def _tls() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certifi.where())
 
