@@ -19,7 +19,7 @@ from datetime import timedelta
 
 import asyncpg
 import structlog
-from pgqueuer import PgQueuer
+from pgqueuer import AsyncpgDriver, PgQueuer
 from pgqueuer.models import Job, Schedule
 
 from hireloom import capturing, garbage
@@ -265,7 +265,7 @@ async def attend(worker: Worker, lost: asyncio.Event) -> None:
         await tidy_deliveries(worker.desk.pool, worker.desk.settings.log_days)
         async with AsyncExitStack() as opened:
             conns = [await opened.enter_async_context(connection(worker, lost)) for _ in range(3)]
-            await run_queues(worker, *(PgQueuer(queue.Listener(conn)) for conn in conns))
+            await run_queues(worker, *(PgQueuer(AsyncpgDriver(conn)) for conn in conns))
     except Exception as failure:
         if not is_lost(failure):
             log.error("The queue stopped", **described(failure))

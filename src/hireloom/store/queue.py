@@ -5,7 +5,6 @@ truth, so a job too many does nothing and a job that comes twice does no harm. I
 with the id of the integration that it belongs to, or with a dash, and holds no person's data.
 """
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +14,11 @@ from typing import Any
 import msgspec
 from pgqueuer import models
 from pgqueuer.db import AsyncpgDriver
-from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
 
 from hireloom.store.pool import Connection
 
 NOBODY = "-"
-QUIET = 0.05  # seconds
-OF_JOBS = "table_changed_event"
 _JSON_ARRAYS = re.compile(r"\$(\d+)::jsonb\[\]", re.IGNORECASE)
 
 
@@ -100,43 +96,6 @@ async def taken(conn: Connection, job_id: int) -> None:
 def has_waited(job: models.Job) -> bool:
     """Whether it was put for later; one for now has the time at which it was put."""
     return job.execute_after > job.created
-
-
-class Listener(AsyncpgDriver):
-    """What a queue manager listens on: the first notice reaches it at once, a storm as one.
-
-    PgQueuer sends one for every statement that puts or ends jobs, and each lets every manager look
-    several times. With many events these looks were a third of what the database did.
-    """
-
-    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
-        await super().add_listener(channel, Calm(callback))
-
-
-@dataclass(eq=False)
-class Calm:
-    """Passes on at most one notice of jobs per QUIET seconds, and everything else as it comes."""
-
-    callback: NotifyCallback
-    _ends: asyncio.TimerHandle | None = None  # of the quiet
-    _held: str | bytes | bytearray | None = None
-
-    def __call__(self, payload: str | bytes | bytearray) -> None:
-        if OF_JOBS not in str(payload):
-            self.callback(payload)
-        elif self._ends is not None:
-            self._held = payload
-        else:
-            self._pass_on(payload)
-
-    def _pass_on(self, payload: str | bytes | bytearray) -> None:
-        self.callback(payload)
-        self._ends = asyncio.get_running_loop().call_later(QUIET, self._end)
-
-    def _end(self) -> None:
-        self._ends, held, self._held = None, self._held, None
-        if held is not None:
-            self._pass_on(held)
 
 
 INSTALLED = "select obj_description(to_regclass('pgqueuer'))"
