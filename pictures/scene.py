@@ -89,9 +89,10 @@ values ($1, $2, $3, $4, $5, $6, 'read', $7, $8, $9, $10, $11, $12, $13, $14, $14
 ADD_LETTER = """
 insert into outbox (integration_id, webhook_id, event_id, event_type, data_type, record_id, sealed,
                     attempts, next_at, state, first_attempt_at, last_attempt_at, last_status,
-                    last_reason)
+                    last_reason, last_execution_id)
 values ($1, $2, $3, $4, 'ats_applications', $5, $6, $7, now() + interval '7 minutes', $8,
-        now() - interval '50 minutes', now() - interval '2 minutes', $9, $10)
+        now() - interval '50 minutes', now() - interval '2 minutes', $9, $10,
+        'ex_5hRk2Wq0bT0mXc')
 """
 TIMED_OUT = {
     "code": "upstream.timeout",
