@@ -8,6 +8,7 @@ from hireloom.models import Word
 
 WORDS: dict[str, Any] = {
     "id": "70001",
+    "executionId": "ex_4Tq8ZrW1mYc0LbKd",
     "text": "Phone screen",
     "title": "Data Engineer",
     "name": "Example",
